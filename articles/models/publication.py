@@ -1,0 +1,226 @@
+"""What readers see and saw: a temporal table, and the only home of the time condition."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.article import ArticleKind
+
+# The open end of a publication's time; NOT NULL so that ranges and indexes need no special case.
+FAR_FUTURE = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+class PublicationQuerySet(models.QuerySet["Publication"]):
+    """Which publications count at a moment. Nothing else states the time condition."""
+
+    def at(self, at: datetime) -> Self:
+        """Keep what answers at `at` under the article's own address, tombstones and suppressed ones included."""
+        return self.filter(
+            voided_at__isnull=True, visible_from__lte=at, visible_until__gt=at
+        )
+
+    def live(self, at: datetime) -> Self:
+        """Keep the stories that readers may see at `at`."""
+        return self.at(at).filter(
+            kind=Publication.Kind.STORY, suppressed_at__isnull=True
+        )
+
+
+class Publication(models.Model):
+    """One stretch of time in which an article's address gives one answer.
+
+    Facts never change but for `visible_until`, and `voided_at` and `suppressed_at`, which are set once. The projection
+    can be rebuilt from the revision at any time.
+    """
+
+    class Kind(models.TextChoices):
+        STORY = "story", _("Story")
+        TOMBSTONE = "tombstone", _("Tombstone")
+
+    class Ground(models.TextChoices):
+        """Grounds of the cyber media guideline, clause 5, and the desk's own kill."""
+
+        SARA = "sara", _("Ethnic, religious or racial hatred")
+        DECENCY = "decency", _("Decency")
+        CHILD = "child", _("A child's future")
+        TRAUMA = "trauma", _("Trauma of victims")
+        PRESS_COUNCIL = "press_council", _("Decision of the Press Council")
+
+    # Facts
+    article = models.ForeignKey(
+        "articles.Article", on_delete=models.PROTECT, related_name="publications"
+    )
+    # NULL: a tombstone has none.
+    revision = models.ForeignKey(
+        "articles.Revision",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="publications",
+    )
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.STORY)
+    visible_from = models.DateTimeField(_("visible from"))
+    visible_until = models.DateTimeField(_("visible until"), default=FAR_FUTURE)
+    # NULL: stands. Set once: this row never was or never will be what readers see from then on.
+    voided_at = models.DateTimeField(_("voided"), null=True)
+    # NULL: may be shown. Set once, by kill.
+    suppressed_at = models.DateTimeField(_("suppressed"), null=True)
+    first_published_at = models.DateTimeField(_("first published"))
+    # NULL: never updated in substance.
+    substantive_at = models.DateTimeField(_("updated"), null=True)
+    change_note = models.CharField(_("change note"), max_length=300, blank=True)
+    ground = models.CharField(_("ground"), max_length=20, choices=Ground, blank=True)
+    public_reason = models.TextField(_("public reason"), max_length=1000, blank=True)
+    by = models.ForeignKey(
+        "core.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField()
+
+    # Projection, rebuildable; empty on tombstones
+    renderer_version = models.PositiveSmallIntegerField(default=0)
+    language = models.CharField(max_length=5, default="id")
+    story_kind = models.CharField(
+        max_length=12, choices=ArticleKind, default=ArticleKind.NEWS
+    )
+    section = models.ForeignKey(
+        "articles.Section",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="publications",
+    )
+    section_name = models.CharField(max_length=80, blank=True)
+    section_slug = models.CharField(max_length=80, blank=True)
+    path = models.CharField(max_length=300, blank=True)
+    kicker = models.CharField(max_length=60, blank=True)
+    title = models.CharField(max_length=200, blank=True)
+    standfirst = models.TextField(blank=True)
+    dateline = models.CharField(max_length=80, blank=True)
+    body_html = models.TextField(blank=True)
+    # [str]
+    key_points = models.JSONField(default=list)
+    # [{"name", "slug", "role", "place"}] in order
+    bylines = models.JSONField(default=list)
+    # [{"name", "slug"}] in order
+    topics = models.JSONField(default=list)
+    # [{"title", "kind", "kind_label", "publisher", "url", "date" (ISO or "")}] in order, confidential ones left out
+    sources = models.JSONField(default=list)
+    # [{"moment", "text", "is_certain"}] in order
+    milestones = models.JSONField(default=list)
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("publication")
+        verbose_name_plural = _("publications")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(visible_from__lt=models.F("visible_until")),
+                name="publication_lasts",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="story", revision__isnull=False)
+                | (
+                    models.Q(kind="tombstone", revision__isnull=True)
+                    & ~models.Q(ground="")
+                    & ~models.Q(public_reason="")
+                ),
+                name="publication_kind_facts",
+            ),
+        ]
+        indexes = [
+            # An article's own address and its history.
+            models.Index(
+                fields=["article", "-visible_from"], name="publication_article"
+            ),
+            # The front page and feeds: newest first.
+            models.Index(fields=["-visible_from", "-id"], name="publication_newest"),
+            # A section's list: newest first.
+            models.Index(
+                fields=["section", "-visible_from", "-id"], name="publication_section"
+            ),
+            # Future boundaries: what ends or begins next.
+            models.Index(fields=["visible_until"], name="publication_ends"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} {self.kind} {self.visible_from:%Y-%m-%d %H:%M}"
+
+
+class PublicationTopic(models.Model):
+    """A topic of a publication, with its times copied so that lists need one index."""
+
+    publication = models.ForeignKey(
+        Publication, on_delete=models.CASCADE, related_name="topic_rows"
+    )
+    topic = models.ForeignKey(
+        "articles.Topic", on_delete=models.PROTECT, related_name="publication_rows"
+    )
+    visible_from = models.DateTimeField()
+    visible_until = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publication", "topic"], name="publication_topic_once"
+            )
+        ]
+        indexes = [
+            # A topic's page: newest first. Rows of voided and suppressed publications are deleted.
+            models.Index(
+                fields=["topic", "-visible_from", "-id"], name="publication_topic_list"
+            ),
+        ]
+
+
+class PublicationByline(models.Model):
+    """A name over a publication, with its times copied so that lists need one index."""
+
+    publication = models.ForeignKey(
+        Publication, on_delete=models.CASCADE, related_name="byline_rows"
+    )
+    contributor = models.ForeignKey(
+        "articles.Contributor",
+        on_delete=models.PROTECT,
+        related_name="publication_rows",
+    )
+    visible_from = models.DateTimeField()
+    visible_until = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publication", "contributor"], name="publication_byline_once"
+            )
+        ]
+        indexes = [
+            # A contributor's page: newest first.
+            models.Index(
+                fields=["contributor", "-visible_from", "-id"],
+                name="publication_byline_list",
+            ),
+        ]
+
+
+class PublicationRef(models.Model):
+    """An object whose data went into a projection: when it changes, the projection is rebuilt."""
+
+    class Kind(models.TextChoices):
+        SECTION = "section"
+        TOPIC = "topic"
+        CONTRIBUTOR = "contributor"
+
+    publication = models.ForeignKey(
+        Publication, on_delete=models.CASCADE, related_name="refs"
+    )
+    kind = models.CharField(max_length=12, choices=Kind)
+    object_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "object_id", "publication"], name="publication_ref_once"
+            )
+        ]

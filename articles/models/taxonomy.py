@@ -1,0 +1,59 @@
+"""Sections and topics. Archived or merged, never deleted: old revisions name them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+
+class BilingualName(models.Model):
+    """A name in Indonesian, and in English where one is given."""
+
+    name = models.CharField(_("name"), max_length=80)
+    name_en = models.CharField(_("name in English"), max_length=80, blank=True)
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    description = models.CharField(_("description"), max_length=300, blank=True)
+    description_en = models.CharField(
+        _("description in English"), max_length=300, blank=True
+    )
+    # NULL: in use. Archived ones can no longer be chosen and stay readable where they stand.
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.display_name(get_language() or "id")
+
+    def display_name(self, language: str) -> str:
+        """Return the name in `language` ("id" or "en"), Indonesian where there is no English one."""
+        return self.name_en if language == "en" and self.name_en else self.name
+
+
+class Section(BilingualName):
+    """A department of the paper; the first part of a story's address."""
+
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+
+
+class Topic(BilingualName):
+    """What stories are about across sections."""
+
+    # NULL: not merged. A merged topic restores as its target.
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("merged into"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="merged",
+    )
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")

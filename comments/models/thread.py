@@ -1,0 +1,36 @@
+"""The conversation under one story."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Thread(models.Model):
+    """The conversation under one story and how it is kept."""
+
+    class Mode(models.TextChoices):
+        OPEN = "open", _("Open")
+        CONFIRMED = "confirmed", _("Confirmed addresses only")
+        PREMODERATED = "premoderated", _("Moderated before publication")
+        CLOSED = "closed", _("Closed")
+
+    article = models.OneToOneField(
+        "articles.Article", on_delete=models.PROTECT, related_name="thread"
+    )
+    mode = models.CharField(
+        _("mode"), max_length=14, choices=Mode, default=Mode.PREMODERATED
+    )
+    # NULL: stays open.
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    # Changed in the transaction that flips comments' `visible`, by the number of rows that really flipped.
+    visible_count = models.PositiveIntegerField(
+        _("comments shown"), default=0, editable=False
+    )
+
+    class Meta:
+        verbose_name = _("thread")
+        verbose_name_plural = _("threads")
+
+    def __str__(self) -> str:
+        return str(self.article)
