@@ -144,3 +144,6 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 TRUSTED_PROXY_COUNT = 0
 # The paper's own name and motto.
 SITE_NAME = "Newsroom"
+# Scheme and host under which readers find the site ("https://lintang.example"); links in mails begin with it.
+SITE_URL = ""
+DEFAULT_FROM_EMAIL = "newsroom@localhost"
