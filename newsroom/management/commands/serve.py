@@ -1,0 +1,78 @@
+"""`manage.py serve`: web and worker together, until Ctrl-C or SIGTERM."""
+
+from __future__ import annotations
+
+import os
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from newsroom.serving import address, plan
+
+
+class Command(BaseCommand):
+    """Check everything once, then give way to the supervisor."""
+
+    help = "Serve the site and run its background work, until Ctrl-C or SIGTERM."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the options; HOST and PORT come from the environment, which the settings read too."""
+        parser.add_argument("--workers", type=int, default=plan.WEB_WORKERS, help="web processes")
+        parser.add_argument("--threads", type=int, default=plan.WEB_THREADS, help="threads of each web process")
+        parser.add_argument("--without-work", action="store_true", help="serve pages only; the work runs elsewhere")
+        parser.add_argument("--greeting", type=Path, help="a file to print once the site answers")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Refuse with one clear line, or serve."""
+        host = os.environ.get("HOST") or address.DEFAULT_HOST
+        try:
+            port = address.parse_port(os.environ.get("PORT") or str(address.DEFAULT_PORT))
+            site_url = os.environ.get("SITE_URL", "")
+            address.require_site_url(host, site_url)
+            address.require_free(host, port)
+        except address.AddressProblem as problem:
+            raise CommandError(str(problem)) from None
+        self.check(display_num_errors=False)
+        require_migrated()
+        require_static()
+        what = plan.plan(
+            settings.BASE_DIR,
+            host,
+            port,
+            workers=options["workers"],
+            threads=options["threads"],
+            work=not options["without_work"],
+            announcement=announcement(host, port, site_url, options["greeting"]),
+        )
+        self.stdout.flush()
+        plan.become_supervisor(settings.BASE_DIR, what, threads=options["threads"])
+
+
+def require_migrated() -> None:
+    """Refuse a database that the code has outgrown."""
+    executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise CommandError("The database is older than the code. Run: manage.py migrate (make run does it for you).")
+    connections.close_all()
+
+
+def require_static() -> None:
+    """Refuse to serve pages whose style sheets were never collected."""
+    if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
+        raise CommandError(
+            "The static files are not collected. Run: manage.py collectstatic (make run does it for you)."
+        )
+
+
+def announcement(host: str, port: int, site_url: str, greeting: Path | None) -> str:
+    """Return what is printed once the site answers."""
+    home = site_url.rstrip("/") + "/" if site_url else address.url(host, port)
+    lines = ["", f"Newsroom   {home}", f"Admin      {home}admin/"]
+    if greeting is not None and greeting.exists():
+        lines += ["", greeting.read_text().rstrip()]
+    return "\n".join([*lines, "", "Ctrl-C ends web and worker."])

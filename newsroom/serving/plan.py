@@ -1,0 +1,66 @@
+"""Which programs `manage.py serve` runs, and with which limits."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+WEB_WORKERS = 2
+WEB_THREADS = 8
+# Seconds. granian kills its own workers after the first; the supervisor kills granian after the second, and the
+# worker, which finishes the task in hand, after the third.
+WORKER_KILL_SECONDS = 10
+WEB_PATIENCE_SECONDS = 15.0
+WORK_PATIENCE_SECONDS = 25.0
+# Bytes of request line and headers a connection may hold; granian's own default is 408 KiB for each.
+HEADER_BYTES = 64 * 1024
+
+
+def web_command(host: str, port: int, *, workers: int, threads: int) -> list[str]:
+    """Return the command line of the web server.
+
+    Without the kill timeout a few slow request bodies keep granian from ending; without respawning a killed worker
+    takes the site down.
+    """
+    return [
+        *(sys.executable, "-m", "granian", "newsroom.wsgi:application"),
+        *("--interface", "wsgi", "--http", "1", "--no-ws"),
+        *("--host", host.strip("[]"), "--port", str(port)),
+        *("--workers", str(workers), "--blocking-threads", str(threads)),
+        *("--workers-kill-timeout", str(WORKER_KILL_SECONDS), "--respawn-failed-workers"),
+        *("--http1-buffer-size", str(HEADER_BYTES)),
+        *("--log-level", "warning"),
+    ]
+
+
+def work_command(base: Path) -> list[str]:
+    """Return the command line of the worker."""
+    return [sys.executable, str(base / "manage.py"), "work"]
+
+
+def plan(
+    base: Path, host: str, port: int, *, workers: int, threads: int, work: bool, announcement: str
+) -> dict[str, Any]:
+    """Return what the supervisor is to do."""
+    services = [
+        {
+            "name": "web",
+            "argv": web_command(host, port, workers=workers, threads=threads),
+            "patience": WEB_PATIENCE_SECONDS,
+        }
+    ]
+    if work:
+        services.append({"name": "worker", "argv": work_command(base), "patience": WORK_PATIENCE_SECONDS})
+    probe = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host.strip("[]"), host.strip("[]"))
+    return {"services": services, "address": [probe, port], "announcement": announcement}
+
+
+def become_supervisor(base: Path, what: dict[str, Any], *, threads: int) -> None:
+    """Replace this process, Django and all, by the supervisor; never returns."""
+    os.chdir(base)
+    os.environ["WEB_THREADS"] = str(threads)
+    # -S: the supervisor needs no installed package, so it skips looking for any.
+    os.execv(sys.executable, [sys.executable, "-S", "-m", "newsroom.serving.supervisor", json.dumps(what)])

@@ -1,0 +1,205 @@
+"""Keeps the web server and the worker running, and ends them together.
+
+Runs for as long as the site does, so it needs the standard library alone (11 MiB where a Django process takes 47).
+Each service leads a session of its own: Ctrl-C reaches the supervisor only, which passes one SIGTERM on. The kernel
+sends the same SIGTERM to a service whose supervisor was killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from newsroom.serving.processes import die_with_parent, kill_group
+
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+# Programs that pass a signal on (make, container runtimes) may deliver one keystroke twice; the same signal within
+# this many seconds is the same wish.
+SAME_WISH_SECONDS = 1.0
+FIRST_DELAY_SECONDS = 0.5
+LONGEST_DELAY_SECONDS = 30.0
+# A service that ran this long had started well: its next exit begins with the shortest delay again.
+STEADY_SECONDS = 60.0
+TRIES_BEFORE_READY = 3
+
+
+@dataclass
+class Service:
+    """One program to keep running; `patience` is the seconds between SIGTERM and SIGKILL."""
+
+    name: str
+    argv: list[str]
+    patience: float
+    process: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    start_after: float = 0.0
+    exits_in_a_row: int = 0
+
+    def start(self, at: float) -> None:
+        """Run the program in a session of its own."""
+        self.started_at = at
+        self.process = subprocess.Popen(
+            self.argv,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            # Safe here: the supervisor has one thread.
+            preexec_fn=partial(die_with_parent, os.getpid()),
+        )
+
+    def has_ended(self) -> bool:
+        """Whether the program is gone; what it left of its session is killed before its id is given back."""
+        if self.process is None:
+            return False
+        flags = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        if os.waitid(os.P_PID, self.process.pid, flags) is None:
+            return False
+        kill_group(self.process.pid)
+        self.process.wait()
+        return True
+
+    def delay(self, at: float) -> float:
+        """Return how long to wait before the next start, doubling with each quick exit."""
+        self.exits_in_a_row = 1 if at - self.started_at >= STEADY_SECONDS else self.exits_in_a_row + 1
+        return min(FIRST_DELAY_SECONDS * 2 ** (self.exits_in_a_row - 1), LONGEST_DELAY_SECONDS)
+
+
+@dataclass
+class Supervisor:
+    """Starts the services, restarts what exits, stops all on a signal; `address` is where the first one answers."""
+
+    services: list[Service]
+    address: tuple[str, int]
+    announcement: str = ""
+    ready: bool = False
+    stopping_since: float | None = None
+    exit_code: int = 0
+    _wakeup: tuple[int, int] = field(default=(-1, -1))
+
+    def run(self) -> int:
+        """Serve until told to stop; return the exit code."""
+        self._listen_for_signals()
+        while True:
+            now = time.monotonic()
+            self._reap(now)
+            if self.stopping_since is None:
+                self._start_due(now)
+                self._announce_when_ready()
+            elif not self._running():
+                return self.exit_code
+            else:
+                self._kill_the_late(now)
+            for signum in self._wait(0.1 if not self.ready or self.stopping_since is not None else 1.0):
+                if signum in STOP_SIGNALS:
+                    self._stop(time.monotonic())
+
+    def _listen_for_signals(self) -> None:
+        self._wakeup = os.pipe()
+        for end in self._wakeup:
+            os.set_blocking(end, False)
+        signal.set_wakeup_fd(self._wakeup[1], warn_on_full_buffer=False)
+        for signum in (*STOP_SIGNALS, signal.SIGCHLD):
+            # A handler must exist for the number to reach the pipe; the work is done in the loop.
+            signal.signal(signum, lambda *_: None)
+
+    def _wait(self, seconds: float) -> Iterable[int]:
+        select.select([self._wakeup[0]], [], [], seconds)
+        try:
+            return os.read(self._wakeup[0], 512)
+        except BlockingIOError:
+            return b""
+
+    def _running(self) -> list[Service]:
+        return [service for service in self.services if service.process is not None]
+
+    def _reap(self, now: float) -> None:
+        for service in self.services:
+            if service.process is None or not service.has_ended():
+                continue
+            code = service.process.returncode
+            service.process = None
+            if self.stopping_since is not None:
+                continue
+            delay = service.delay(now)
+            service.start_after = now + delay
+            say(f"{service.name} ended ({describe(code)}); starting it again in {delay:g} s.")
+            if service is self.services[0] and not self.ready and service.exits_in_a_row >= TRIES_BEFORE_READY:
+                say(
+                    f"{service.name} ended {TRIES_BEFORE_READY} times before it answered; giving up. See above for why."
+                )
+                self.exit_code = 1
+                self._stop(now)
+
+    def _start_due(self, now: float) -> None:
+        for service in self.services:
+            if service.process is None and now >= service.start_after:
+                service.start(now)
+
+    def _announce_when_ready(self) -> None:
+        if not self.ready and answers(*self.address):
+            self.ready = True
+            say(self.announcement)
+
+    def _stop(self, now: float) -> None:
+        if self.stopping_since is None:
+            self.stopping_since = now
+            for service in self._running():
+                assert service.process is not None
+                service.process.terminate()
+        elif now - self.stopping_since >= SAME_WISH_SECONDS:
+            say("Second signal: killing what still runs.")
+            self.exit_code = 1
+            for service in self._running():
+                assert service.process is not None
+                kill_group(service.process.pid)
+
+    def _kill_the_late(self, now: float) -> None:
+        assert self.stopping_since is not None
+        for service in self._running():
+            assert service.process is not None
+            if now - self.stopping_since > service.patience:
+                say(f"{service.name} did not stop within {service.patience:g} s; killing it.")
+                kill_group(service.process.pid)
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether an HTTP server answers there, whatever it says."""
+    with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=0.5) as connection:
+        connection.sendall(b"HEAD /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        return connection.recv(5) == b"HTTP/"
+    return False
+
+
+def describe(code: int) -> str:
+    """Return an exit code as people say it."""
+    if code >= 0:
+        return f"exit code {code}"
+    with contextlib.suppress(ValueError):
+        return signal.Signals(-code).name
+    return f"signal {-code}"
+
+
+def say(text: str) -> None:
+    """Print at once; a reader that went away is no reason to stop serving."""
+    with contextlib.suppress(OSError, ValueError):
+        print(text, flush=True)
+
+
+def main(plan: dict[str, Any]) -> int:
+    """Run the plan the serve command wrote (see `plan.py`)."""
+    services = [Service(**service) for service in plan["services"]]
+    return Supervisor(services, tuple(plan["address"]), plan["announcement"]).run()
+
+
+if __name__ == "__main__":
+    sys.exit(main(json.loads(sys.argv[1])))
