@@ -1,0 +1,170 @@
+"""A real browser in front of a real newsroom. Every page must leave the console empty."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+
+from tests.journeys.newsroom_process import ROOT, NewsroomProcess
+
+SHOTS = ROOT / "test-results" / "screenshots"
+WCAG = [
+    "wcag2a",
+    "wcag2aa",
+    "wcag21a",
+    "wcag21aa",
+    "wcag22a",
+    "wcag22aa",
+    "best-practice",
+]
+# The browser's one line naming a page's own intended status.
+INTENDED_STATUS = re.compile(
+    r"^Failed to load resource: the server responded with a status of (\d{3})"
+)
+BROWSER_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def browser_path() -> str | None:
+    """Return Chromium's or Chrome's path; None lets Playwright look for its own."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
+        if found := shutil.which(name):
+            return found
+    return None
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any],
+) -> dict[str, Any]:
+    """Start the installed browser; as root it needs --no-sandbox."""
+    return {
+        **browser_type_launch_args,
+        "executable_path": browser_path(),
+        "args": BROWSER_FLAGS,
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """Readers and the desk are Indonesian by default."""
+    return {
+        **browser_context_args,
+        "locale": "id-ID",
+        "timezone_id": "Asia/Jakarta",
+        "viewport": {"width": 1280, "height": 900},
+    }
+
+
+@pytest.fixture(scope="session")
+def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewsroomProcess]:
+    """The demo newsroom, served; shared by all journeys of a run."""
+    served = NewsroomProcess(
+        tmp_path_factory.mktemp("var"), database_url=os.environ.get("DATABASE_URL", "")
+    )
+    served.set_up()
+    served.start()
+    yield served
+    served.stop()
+
+
+@pytest.fixture
+def console(context: BrowserContext) -> Iterator[list[str]]:
+    """Collect what the browser says on every page of the test; at the end it must have said nothing."""
+    said: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if not INTENDED_STATUS.match(message.text):
+            said.append(
+                f"{message.type}: {message.text} ({message.page.url if message.page else ''})"
+            )
+
+    context.on("console", note)
+    context.on("weberror", lambda error: said.append(f"error: {error.error}"))
+    yield said
+    assert said == []
+
+
+@pytest.fixture
+def look(console: list[str], request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Return `look(page, name)`: axe in both colour schemes, then a picture at 360, 768 and 1280 px."""
+    database = "postgresql" if os.environ.get("DATABASE_URL") else "sqlite"
+    folder = SHOTS / database
+
+    def look(
+        page: Page,
+        name: str,
+        *,
+        widths: tuple[int, ...] = (360, 768, 1280),
+        full_page: bool = True,
+    ) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        before = page.viewport_size
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            assert_accessible(page, f"{name} {scheme}")
+            for width in widths:
+                page.set_viewport_size({"width": width, "height": 900})
+                assert_no_sideways_scroll(page, name, width)
+                page.screenshot(
+                    path=folder / f"{name}-{width}-{scheme}.png", full_page=full_page
+                )
+            if before:
+                page.set_viewport_size(before)
+        page.emulate_media(color_scheme="light")
+
+    return look
+
+
+def assert_accessible(page: Page, name: str) -> None:
+    """Run axe (WCAG 2.2 AA and its best practices) and show each violation with its targets."""
+    found = (
+        Axe()
+        .run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
+        .response["violations"]
+    )
+    lines = [
+        f"{v['id']}: {[n['target'] for n in v['nodes']][:5]} {v['help']}" for v in found
+    ]
+    assert lines == [], f"{name}: " + "\n".join(lines)
+
+
+def assert_no_sideways_scroll(page: Page, name: str, width: int) -> None:
+    """A page never scrolls sideways; wide tables scroll within themselves."""
+    overflow = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert overflow <= 0, f"{name} at {width} px is {overflow} px too wide"
+
+
+def seed_story() -> dict[str, str]:
+    """Return the customer's example story, or ours on the same subject: title, standfirst, and the rest as text."""
+    seeds = sorted((ROOT.parent / "shared" / "seed").glob("*.txt"))
+    source = seeds[0] if seeds else Path(__file__).parent / "seed_story.txt"
+    blocks = [
+        block.strip()
+        for block in source.read_text(encoding="utf-8").split("\n\n")
+        if block.strip()
+    ]
+    title = blocks[0]
+    rest = [block for block in blocks[1:] if block != title]
+    end = next(
+        (n for n, block in enumerate(rest) if block.startswith("Tinggalkan Balasan")),
+        len(rest),
+    )
+    return {"title": title, "standfirst": rest[0], "body": "\n\n".join(rest[1:end])}
