@@ -26,6 +26,6 @@ if sys.version_info < OLDEST:
         "make run PYTHON=/path/to/python3.12" % (sys.executable, sys.version_info[0], sys.version_info[1])
     )
 
-from newsroom.bootstrap.verbs import main  # noqa: E402
+from newsroom.bootstrap.verbs import main
 
 sys.exit(main(sys.argv[1:]))

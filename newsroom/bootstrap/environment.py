@@ -50,15 +50,13 @@ def read_stamp() -> dict[str, str]:
 def venv_python_version() -> str | None:
     """Return the version of the environment's Python, None when there is none that runs and has pip.
 
-    A half-made environment and one whose Python was upgraded away look alike: neither answers. The folder is looked
-    at, not started, when the stamp names this very interpreter: a second `make run` should not pay for a process.
+    A half-made environment and one whose Python was upgraded away look alike: neither answers.
     """
     pip = list(VENV.glob("lib/python3*/site-packages/pip/__init__.py"))
     if not PYTHON.exists() or not pip:
         return None
-    answer = subprocess.run(
-        [PYTHON, "-I", "-S", "-c", "import sys; print(sys.version.split()[0])"], capture_output=True, text=True
-    )
+    question = [PYTHON, "-I", "-S", "-c", "import sys; print(sys.version.split()[0])"]
+    answer = subprocess.run(question, check=False, capture_output=True, text=True)
     return answer.stdout.strip() if answer.returncode == 0 else None
 
 
@@ -72,9 +70,8 @@ def make_venv(*, again: bool) -> None:
             f"On Debian or Ubuntu: apt install python3-venv (or python{version}-venv); then run the same command again."
         )
     say("The install in .venv is not whole; making it anew." if again else "Making .venv.")
-    made = subprocess.run(
-        [sys.executable, "-m", "venv", "--clear", VENV], stdin=subprocess.DEVNULL, capture_output=True, text=True
-    )
+    command = [sys.executable, "-m", "venv", "--clear", VENV]
+    made = subprocess.run(command, check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if made.returncode:
         reason = (made.stderr or made.stdout).strip().splitlines()[-1:] or ["no reason given"]
         raise Refusal(f"Python could not make .venv: {reason[0]} Mend that, then run the same command again.")
@@ -85,10 +82,10 @@ def install(wanted: dict[str, str], *, dev: bool) -> None:
     files = [REQUIREMENTS, DEV_REQUIREMENTS] if dev else [REQUIREMENTS]
     say(f"Installing the pinned requirements ({', '.join(file.name for file in files)}).")
     UNDER_WAY.touch()
-    command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    command = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
     for file in files:
         command += ["-r", file]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, cwd=ROOT, stdout=sys.stderr)
+    done = subprocess.run(command, check=False, stdin=subprocess.DEVNULL, cwd=ROOT, stdout=sys.stderr)
     if done.returncode:
         raise Refusal(
             "pip could not install the requirements; its own words stand above. "

@@ -136,7 +136,7 @@ def load_demo_when_empty(var: Path, done: dict[str, object]) -> None:
 
 def run(*arguments: str) -> None:
     """Run a step in the environment; what it prints stands above the refusal."""
-    done = subprocess.run([PYTHON, *arguments], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=sys.stderr)
+    done = subprocess.run([PYTHON, *arguments], check=False, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=sys.stderr)
     if done.returncode:
         raise Refusal(f"`{' '.join(arguments)}` failed; its own words stand above. Nothing after it was done.")
 
@@ -169,7 +169,7 @@ def release() -> str:
 def commit() -> str:
     """Return the commit that is checked out, nothing outside a clone."""
     with contextlib.suppress(OSError):
-        answer = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True)
+        answer = subprocess.run(["git", "rev-parse", "HEAD"], check=False, cwd=ROOT, capture_output=True, text=True)
         if answer.returncode == 0:
             return answer.stdout.strip()
     return ""

@@ -32,7 +32,7 @@ def web_command(host: str, port: int, *, workers: int, threads: int) -> list[str
         *("--workers", str(workers), "--blocking-threads", str(threads)),
         *("--workers-kill-timeout", str(WORKER_KILL_SECONDS), "--respawn-failed-workers"),
         *("--http1-buffer-size", str(HEADER_BYTES)),
-        *("--log-level", "warning"),
+        *("--log-level", "error"),
     ]
 
 
@@ -55,7 +55,12 @@ def plan(
     if work:
         services.append({"name": "worker", "argv": work_command(base), "patience": WORK_PATIENCE_SECONDS})
     probe = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host.strip("[]"), host.strip("[]"))
-    return {"services": services, "address": [probe, port], "announcement": announcement}
+    return {
+        "services": services,
+        "address": [probe, port],
+        "announcement": announcement,
+        "greeting": str(greeting) if greeting else None,
+    }
 
 
 def become_supervisor(base: Path, what: dict[str, Any], *, threads: int) -> None:

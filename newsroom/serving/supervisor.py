@@ -53,8 +53,7 @@ class Service:
             self.argv,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            # Safe here: the supervisor has one thread.
-            preexec_fn=partial(die_with_parent, os.getpid()),
+            preexec_fn=partial(die_with_parent, os.getpid()),  # noqa: PLW1509  (safe: one thread)
         )
 
     def has_ended(self) -> bool:
@@ -81,6 +80,8 @@ class Supervisor:
     services: list[Service]
     address: tuple[str, int]
     announcement: str = ""
+    # A file whose text follows the announcement; not on the command line, as it may hold passwords.
+    greeting: str | None = None
     ready: bool = False
     stopping_since: float | None = None
     exit_code: int = 0
@@ -148,7 +149,13 @@ class Supervisor:
     def _announce_when_ready(self) -> None:
         if not self.ready and answers(*self.address):
             self.ready = True
-            say(self.announcement)
+            say(self.announcement + self._read_greeting())
+
+    def _read_greeting(self) -> str:
+        if self.greeting is not None:
+            with contextlib.suppress(OSError), open(self.greeting, encoding="utf-8") as file:
+                return f"\n\n{file.read().rstrip()}"
+        return ""
 
     def _stop(self, now: float) -> None:
         if self.stopping_since is None:
@@ -198,7 +205,7 @@ def say(text: str) -> None:
 def main(plan: dict[str, Any]) -> int:
     """Run the plan the serve command wrote (see `plan.py`)."""
     services = [Service(**service) for service in plan["services"]]
-    return Supervisor(services, tuple(plan["address"]), plan["announcement"]).run()
+    return Supervisor(services, tuple(plan["address"]), plan["announcement"], plan["greeting"]).run()
 
 
 if __name__ == "__main__":

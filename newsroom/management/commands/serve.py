@@ -47,7 +47,8 @@ class Command(BaseCommand):
             workers=options["workers"],
             threads=options["threads"],
             work=not options["without_work"],
-            announcement=announcement(host, port, site_url, options["greeting"]),
+            announcement=announcement(host, port, site_url),
+            greeting=options["greeting"],
         )
         self.stdout.flush()
         plan.become_supervisor(settings.BASE_DIR, what, threads=options["threads"])
@@ -69,10 +70,7 @@ def require_static() -> None:
         )
 
 
-def announcement(host: str, port: int, site_url: str, greeting: Path | None) -> str:
+def announcement(host: str, port: int, site_url: str) -> str:
     """Return what is printed once the site answers."""
     home = site_url.rstrip("/") + "/" if site_url else address.url(host, port)
-    lines = ["", f"Newsroom   {home}", f"Admin      {home}admin/"]
-    if greeting is not None and greeting.exists():
-        lines += ["", greeting.read_text().rstrip()]
-    return "\n".join([*lines, "", "Ctrl-C ends web and worker."])
+    return f"\nNewsroom   {home}\nAdmin      {home}admin/\n\nCtrl-C ends web and worker."
