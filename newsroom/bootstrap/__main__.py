@@ -1,6 +1,6 @@
 """The door of `make`: `python3 -m newsroom.bootstrap VERB`.
 
-An old Python must be able to read this file in order to say that it is too old: no syntax newer than 3.0 here.
+An old Python must be able to read this file in order to say that it is too old: no syntax newer than 3.5 here.
 """
 
 import os
@@ -11,12 +11,12 @@ OLDEST = (3, 11)
 NEWER_NAMES = ("python3.14", "python3.13", "python3.12", "python3.11")
 
 
-def find_newer_python():
+def find_newer_python() -> None:
     """Continue in a newer Python where the machine has one; returns only if it has none."""
     for name in NEWER_NAMES:
         path = shutil.which(name)
         if path:
-            os.execv(path, [path, "-m", "newsroom.bootstrap"] + sys.argv[1:])
+            os.execv(path, [path, "-m", "newsroom.bootstrap", *sys.argv[1:]])
 
 
 if sys.version_info < OLDEST:

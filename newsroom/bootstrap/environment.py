@@ -70,7 +70,7 @@ def make_venv(*, again: bool) -> None:
             f"On Debian or Ubuntu: apt install python3-venv (or python{version}-venv); then run the same command again."
         )
     say("The install in .venv is not whole; making it anew." if again else "Making .venv.")
-    command = [sys.executable, "-m", "venv", "--clear", VENV]
+    command = [sys.executable, "-m", "venv", "--clear", str(VENV)]
     made = subprocess.run(command, check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if made.returncode:
         reason = (made.stderr or made.stdout).strip().splitlines()[-1:] or ["no reason given"]

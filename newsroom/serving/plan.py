@@ -42,7 +42,15 @@ def work_command(base: Path) -> list[str]:
 
 
 def plan(
-    base: Path, host: str, port: int, *, workers: int, threads: int, work: bool, announcement: str
+    base: Path,
+    host: str,
+    port: int,
+    *,
+    workers: int,
+    threads: int,
+    work: bool,
+    announcement: str,
+    greeting: Path | None = None,
 ) -> dict[str, Any]:
     """Return what the supervisor is to do."""
     services = [

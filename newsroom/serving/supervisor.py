@@ -70,7 +70,7 @@ class Service:
     def delay(self, at: float) -> float:
         """Return how long to wait before the next start, doubling with each quick exit."""
         self.exits_in_a_row = 1 if at - self.started_at >= STEADY_SECONDS else self.exits_in_a_row + 1
-        return min(FIRST_DELAY_SECONDS * 2 ** (self.exits_in_a_row - 1), LONGEST_DELAY_SECONDS)
+        return min(FIRST_DELAY_SECONDS * (1 << min(self.exits_in_a_row - 1, 10)), LONGEST_DELAY_SECONDS)
 
 
 @dataclass

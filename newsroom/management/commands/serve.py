@@ -64,7 +64,7 @@ def require_migrated() -> None:
 
 def require_static() -> None:
     """Refuse to serve pages whose style sheets were never collected."""
-    if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
+    if not (Path(settings.STATIC_ROOT or "") / "staticfiles.json").exists():
         raise CommandError(
             "The static files are not collected. Run: manage.py collectstatic (make run does it for you)."
         )
