@@ -1,7 +1,8 @@
 """Records of the comments app."""
 
 from comments.models.comment import Comment, Status
-from comments.models.decision import Decision, RejectReason
+from comments.models.decision import Decision
+from comments.models.reason import RejectReason
 from comments.models.rule import WatchedWord
 from comments.models.thread import Thread
 

@@ -7,45 +7,39 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import Status
-
-
-class RejectReason(models.TextChoices):
-    """Reasons a moderator may give; readers are told in these words."""
-
-    ADVERTISING = "advertising", _("Advertising or gambling")
-    PERSONAL_ATTACK = "personal_attack", _("Personal attack")
-    HATRED = "hatred", _("Hatred of a group")
-    OFF_TOPIC = "off_topic", _("Off topic")
-    PERSONAL_DATA = "personal_data", _("Personal data")
-    UNLAWFUL = "unlawful", _("Against the law")
-    OTHER = "other", _("Other")
+from comments.models.reason import RejectReason
 
 
 class Decision(models.Model):
     """One decision on one comment; its inverse undoes it."""
 
-    comment = models.ForeignKey(
-        "comments.Comment", on_delete=models.PROTECT, related_name="decisions"
-    )
-    # NULL: the machine decided (a banned word).
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    comment = models.ForeignKey("comments.Comment", on_delete=models.PROTECT, related_name="decisions", db_index=False)
+    # NULL: the machine decided (a banned word, an open thread).
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(_("time"))
     from_status = models.CharField(max_length=10, choices=Status)
     to_status = models.CharField(max_length=10, choices=Status)
-    reason = models.CharField(
-        _("reason"), max_length=20, choices=RejectReason, blank=True
-    )
+    reason = models.CharField(_("reason"), max_length=20, choices=RejectReason, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
+    # Whether the comment hid its replies before, and after.
+    from_with_replies = models.BooleanField(default=False)
     with_replies = models.BooleanField(default=False)
     # The version of the comment after this decision; undo needs it unchanged.
     version = models.PositiveIntegerField()
     # NULL: not an undo.
-    undoes = models.OneToOneField(
-        "self", null=True, on_delete=models.PROTECT, related_name="undone_by"
-    )
+    undoes = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="undone_by")
 
     class Meta:
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
+        constraints = [
+            # Also the query for the decision in force: one comment, highest version.
+            models.UniqueConstraint(fields=["comment", "version"], name="decision_once_a_version"),
+        ]
+        indexes = [
+            # A moderator's latest decisions, each with its undo.
+            models.Index(fields=["by", "-id"], name="decision_by"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.comment_id}: {self.from_status} > {self.to_status}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Thread(models.Model):
-    """The conversation under one story and how it is kept."""
+    """The conversation under one story and how it is kept. Made by the first comment or the first setting."""
 
     class Mode(models.TextChoices):
         OPEN = "open", _("Open")
@@ -15,18 +17,12 @@ class Thread(models.Model):
         PREMODERATED = "premoderated", _("Moderated before publication")
         CLOSED = "closed", _("Closed")
 
-    article = models.OneToOneField(
-        "articles.Article", on_delete=models.PROTECT, related_name="thread"
-    )
-    mode = models.CharField(
-        _("mode"), max_length=14, choices=Mode, default=Mode.PREMODERATED
-    )
+    article = models.OneToOneField("articles.Article", on_delete=models.PROTECT, related_name="thread")
+    mode = models.CharField(_("mode"), max_length=14, choices=Mode, default=Mode.PREMODERATED)
     # NULL: stays open.
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     # Changed in the transaction that flips comments' `visible`, by the number of rows that really flipped.
-    visible_count = models.PositiveIntegerField(
-        _("comments shown"), default=0, editable=False
-    )
+    visible_count = models.PositiveIntegerField(_("comments shown"), default=0, editable=False)
 
     class Meta:
         verbose_name = _("thread")
@@ -34,3 +30,7 @@ class Thread(models.Model):
 
     def __str__(self) -> str:
         return str(self.article)
+
+    def is_open(self, at: datetime) -> bool:
+        """Say whether comments are taken at `at`."""
+        return self.mode != self.Mode.CLOSED and (self.closes_at is None or at < self.closes_at)
