@@ -2,38 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from crispy_forms.layout import Div, Field
+from crispy_forms.layout import Div
 from django import forms
 from django.core.validators import MaxLengthValidator
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from comments.models import Comment
 from newsroom.core.forms import CrispyForm
 from newsroom.core.text import clean_line, clean_text
 
-TEXT_MAX = Comment._meta.get_field("text").max_length or 5000
 NAME_MAX = Comment._meta.get_field("name").max_length or 80
+TEXT_MAX = Comment._meta.get_field("text").max_length or 5000
+TOO_LONG = _("Too long: %(show_value)d characters, and %(limit_value)d fit. Nothing was cut.")
+
+
+class CleanField(forms.CharField):
+    """A text field that drops characters nobody sees before it judges the rest, so that no paste is thrown back.
+
+    No `maxlength` attribute: browsers cut what is pasted beyond it, silently.
+    """
+
+    def __init__(self, *, clean_with: Callable[[str], str] = clean_line, limit: int = 0, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.clean_with = clean_with
+        if limit:
+            self.validators.append(MaxLengthValidator(limit, message=TOO_LONG))
+
+    def to_python(self, value: Any) -> str:
+        """Return the cleaned text; "" for nothing at all."""
+        return self.clean_with(super().to_python(value) or "")
 
 
 class CommentForm(CrispyForm):
-    """Name, e-mail and text of one comment. What was typed is cleaned of characters nobody sees, and otherwise kept."""
+    """Name, e-mail and text of one comment, as a guest gives them."""
 
-    text = forms.CharField(
+    text = CleanField(
         label=_("Comment"),
-        help_text=_("Plain text. Addresses of web pages are shown as written."),
-        # Checked below, with a message that says by how much; the attribute would cut pasted text silently.
+        help_text=_("Plain text; addresses of web pages are shown as you write them."),
+        clean_with=clean_text,
+        limit=TEXT_MAX,
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": _("Write your comment here.")},
     )
-    name = forms.CharField(
+    name = CleanField(
         label=_("Name"),
+        limit=NAME_MAX,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": _("Write the name under which your comment is to appear.")},
+        error_messages={"required": _("Write the name that is to stand over your comment.")},
     )
     email = forms.EmailField(
         label=_("E-mail"),
@@ -44,49 +62,19 @@ class CommentForm(CrispyForm):
             "invalid": _("This address is not complete. Example: name@example.org"),
         },
     )
-    # Nobody sees these two. The first is for machines that fill every field.
-    website = forms.CharField(
+    # For machines that fill in whatever they find; people do not see it.
+    website = CleanField(
         label=_("Leave this field empty"),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
-    token = forms.CharField(required=False, widget=forms.HiddenInput)
-    reply_to = forms.CharField(required=False, widget=forms.HiddenInput)
+    token = CleanField(required=False, widget=forms.HiddenInput)
+    reply_to = CleanField(required=False, widget=forms.HiddenInput)
 
     layout = (
-        Field("text"),
+        "text",
         Div("name", "email", css_class="form__pair"),
         Div("website", css_class="form__trap", aria_hidden="true"),
         "token",
         "reply_to",
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            # Control characters are cleaned away below; refusing them would throw a paste back at the reader.
-            field.validators = [check for check in field.validators if isinstance(check, KEPT_CHECKS)]
-
-    def clean_text(self) -> str:
-        """Return the text without control and bidi characters. Raises ValidationError when empty or too long."""
-        return self._cleaned("text", clean_text(self.cleaned_data["text"]), TEXT_MAX)
-
-    def clean_name(self) -> str:
-        """Return the name on one line. Raises ValidationError when empty or too long."""
-        return self._cleaned("name", clean_line(self.cleaned_data["name"]), NAME_MAX)
-
-    def _cleaned(self, name: str, value: str, limit: int) -> str:
-        if not value:
-            raise forms.ValidationError(self.fields[name].error_messages["required"], code="required")
-        over = len(value) - limit
-        if over > 0:
-            raise forms.ValidationError(
-                ngettext(
-                    "Shorten this by %(over)d character; %(limit)d fit.",
-                    "Shorten this by %(over)d characters; %(limit)d fit.",
-                    over,
-                ),
-                code="max_length",
-                params={"over": over, "limit": limit},
-            )
-        return value
