@@ -11,19 +11,19 @@ run:
 	@$(BOOTSTRAP) run
 
 test:
-	@$(BOOTSTRAP) python tests/run.py
+	@$(BOOTSTRAP) python -m tests.run
 
 soak:
-	@$(BOOTSTRAP) python tests/run.py soak
+	@$(BOOTSTRAP) python -m tests.run soak
 
 lint:
-	@$(BOOTSTRAP) python tests/run.py lint types imports migrations
+	@$(BOOTSTRAP) python -m tests.run lint types imports migrations
 
 format:
-	@$(BOOTSTRAP) python tests/run.py format
+	@$(BOOTSTRAP) python -m tests.run format
 
 bench:
-	@$(BOOTSTRAP) python tests/run.py bench
+	@$(BOOTSTRAP) python -m tests.run bench
 
 screenshots:
-	@$(BOOTSTRAP) python tests/run.py screenshots
+	@$(BOOTSTRAP) python -m tests.run screenshots

@@ -55,7 +55,7 @@ def venv_python_version() -> str | None:
     pip = list(VENV.glob("lib/python3*/site-packages/pip/__init__.py"))
     if not PYTHON.exists() or not pip:
         return None
-    question = [PYTHON, "-I", "-S", "-c", "import sys; print(sys.version.split()[0])"]
+    question = [str(PYTHON), "-I", "-S", "-c", "import sys; print(sys.version.split()[0])"]
     answer = subprocess.run(question, check=False, capture_output=True, text=True)
     return answer.stdout.strip() if answer.returncode == 0 else None
 
@@ -82,9 +82,9 @@ def install(wanted: dict[str, str], *, dev: bool) -> None:
     files = [REQUIREMENTS, DEV_REQUIREMENTS] if dev else [REQUIREMENTS]
     say(f"Installing the pinned requirements ({', '.join(file.name for file in files)}).")
     UNDER_WAY.touch()
-    command = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
+    command = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
     for file in files:
-        command += ["-r", file]
+        command += ["-r", str(file)]
     done = subprocess.run(command, check=False, stdin=subprocess.DEVNULL, cwd=ROOT, stdout=sys.stderr)
     if done.returncode:
         raise Refusal(

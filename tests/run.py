@@ -1,0 +1,268 @@
+"""`make test` and its relatives: runs stages one after another and says how each ended.
+
+`python -m tests.run` runs what CI runs; `python -m tests.run STAGE...` runs those. A stage that lacks something on this
+machine fails and says what; none is left out silently, and a test that skips itself counts as failed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+from newsroom.bootstrap import messages
+from tests import machine
+
+# Seconds; a stage that takes longer hangs and is killed with all it started.
+STAGE_LIMIT = 300
+SOAK_LIMIT = 3600
+# Left to stages of their own: they start servers, and would disturb what runs beside them.
+APART = ("tests/journeys", "tests/serving", "tests/soak")
+
+
+@dataclass
+class Result:
+    """How a stage ended."""
+
+    passed: int
+    failed: int
+    note: str = ""
+
+
+class Run:
+    """One run of some stages; the PostgreSQL of the run starts when the first stage asks for it."""
+
+    def __init__(self, resources: contextlib.ExitStack) -> None:
+        self._resources = resources
+        self._postgres = ""
+
+    def postgres(self) -> str:
+        """Return the address of the run's own PostgreSQL."""
+        if not self._postgres:
+            self._postgres = self._resources.enter_context(machine.postgres())
+        return self._postgres
+
+
+def command(*words: str, limit: int = STAGE_LIMIT, **environment: str) -> int:
+    """Run a program of the environment in a group of its own; return its exit code."""
+    process = subprocess.Popen(
+        [sys.executable, *words],
+        cwd=ROOT,
+        env={**clean_environment(), **environment},
+        stdin=subprocess.DEVNULL,
+        process_group=0,
+    )
+    try:
+        return process.wait(limit)
+    except subprocess.TimeoutExpired:
+        print(f"Ended after {limit} s: {' '.join(words)}", flush=True)
+        return 1
+    finally:
+        end_group(process)
+
+
+def end_group(process: subprocess.Popen[bytes]) -> None:
+    """Leave nothing of what a stage started: first as Ctrl-C does, so that it cleans up, then for good."""
+    with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGINT)
+            process.wait(15)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def clean_environment() -> dict[str, str]:
+    """Return the environment without what would point the tests at somebody's real newsroom."""
+    ours = ("DATABASE_URL", "SITE_URL", "HOST", "PORT", "NEWSROOM_VAR", "DJANGO_SETTINGS_MODULE", "SECRET_KEY")
+    return {name: value for name, value in os.environ.items() if name not in ours}
+
+
+def checks(*commands: tuple[str, ...]) -> Result:
+    """Run commands that each pass or fail as a whole."""
+    failed = [" ".join(words[1:3]) for words in commands if command(*words) != 0]
+    return Result(len(commands) - len(failed), len(failed), ", ".join(failed))
+
+
+def pytest(*arguments: str, limit: int = STAGE_LIMIT, **environment: str) -> Result:
+    """Run some tests and count them."""
+    with tempfile.TemporaryDirectory(prefix="newsroom-tests-") as folder:
+        report = Path(folder, "report.xml")
+        words = ("-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", f"--junit-xml={report}", *arguments)
+        code = command(*words, limit=limit, **environment)
+        return count(report, code)
+
+
+def count(report: Path, code: int) -> Result:
+    """Read what a test run wrote down; a run that broke off or ran nothing has failed."""
+    if not report.exists():
+        return Result(0, 1, f"broke off with exit code {code}")
+    suites = list(ElementTree.parse(report).getroot().iter("testsuite"))
+    total, failures, errors, skipped = (
+        sum(int(suite.get(name, 0)) for suite in suites) for name in ("tests", "failures", "errors", "skipped")
+    )
+    failed = failures + errors + skipped
+    if code and not failed:
+        failed = 1
+    note = f"{skipped} skipped themselves, which counts as failed" if skipped else ""
+    return Result(total - failures - errors - skipped, failed, note or ("" if total else "no test ran"))
+
+
+def lint(_run: Run) -> Result:
+    """Form and style of Python and templates."""
+    return checks(
+        ("-m", "ruff", "format", "--check", "."),
+        ("-m", "ruff", "check", "."),
+        ("-m", "djlint", "--lint", "--quiet", "templates"),
+    )
+
+
+def types(_run: Run) -> Result:
+    """Types."""
+    return checks(("-m", "mypy"))
+
+
+def imports(_run: Run) -> Result:
+    """The direction of imports."""
+    program = str(Path(sys.executable).with_name("lint-imports"))
+    return checks((program, "--no-logo", "--no-cache"))
+
+
+def migrations(_run: Run) -> Result:
+    """No model without its migration."""
+    return checks(("manage.py", "makemigrations", "--check", "--dry-run", "--settings", "newsroom.settings.test"))
+
+
+def units_sqlite(_run: Run) -> Result:
+    """Everything but processes and browsers, on SQLite."""
+    return pytest("-n", "2", *(f"--ignore={path}" for path in APART), "tests")
+
+
+def units_postgresql(run: Run) -> Result:
+    """The same on PostgreSQL."""
+    url = f"{run.postgres()}/newsroom"
+    return pytest("-n", "2", *(f"--ignore={path}" for path in APART), "tests", DATABASE_URL=url)
+
+
+def serving(_run: Run) -> Result:
+    """The real processes: set-up, serving, slow bodies, kills."""
+    return pytest("tests/serving")
+
+
+def journeys_sqlite(_run: Run) -> Result:
+    """Real browsers before the embedded newsroom."""
+    machine.require_browser()
+    return pytest("tests/journeys")
+
+
+def journeys_postgresql(run: Run) -> Result:
+    """Real browsers before the production settings on PostgreSQL."""
+    machine.require_browser()
+    return pytest("tests/journeys", DATABASE_URL=machine.create_database(run.postgres(), "newsroom_journeys"))
+
+
+def soak(_run: Run) -> Result:
+    """Long random runs and kills; SOAK_SECONDS sets how long each lasts."""
+    return pytest("tests/soak", "-s", limit=SOAK_LIMIT)
+
+
+def reformat(_run: Run) -> Result:
+    """Put Python into form."""
+    return checks(("-m", "ruff", "check", "--fix", "--quiet", "."), ("-m", "ruff", "format", "."))
+
+
+def bench(_run: Run) -> Result:
+    """Measure queries, seconds and memory."""
+    return checks(("benchmarks/measure.py",))
+
+
+def screenshots(run: Run) -> Result:
+    """Walk the journeys and keep their pictures with the documentation."""
+    result = journeys_sqlite(run)
+    if result.failed:
+        return result
+    kept = checks(("benchmarks/keep_screenshots.py",))
+    return Result(result.passed + kept.passed, kept.failed, kept.note)
+
+
+CI = {
+    "lint": lint,
+    "types": types,
+    "imports": imports,
+    "migrations": migrations,
+    "units-sqlite": units_sqlite,
+    "units-postgresql": units_postgresql,
+    "serving": serving,
+    "journeys-sqlite": journeys_sqlite,
+    "journeys-postgresql": journeys_postgresql,
+}
+STAGES: dict[str, Callable[[Run], Result]] = {
+    **CI,
+    "soak": soak,
+    "format": reformat,
+    "bench": bench,
+    "screenshots": screenshots,
+}
+
+
+def prepare(names: list[str]) -> None:
+    """Get what the stages need of the machine, and the translations in the form Django reads."""
+    if set(names) - {"lint", "types", "imports", "migrations", "format"}:
+        machine.install_missing()
+        machine.require_gettext()
+    if messages.main() != 0:
+        raise machine.Missing("A translation cannot be compiled; its line is named above.")
+
+
+def run_stage(name: str, run: Run) -> tuple[Result, float]:
+    """Run one stage and time it."""
+    print(f"\n== {name}", flush=True)
+    began = time.monotonic()
+    try:
+        result = STAGES[name](run)
+    except machine.Missing as missing:
+        print(f"newsroom: {missing}", flush=True)
+        result = Result(0, 1, str(missing))
+    return result, time.monotonic() - began
+
+
+def main(names: list[str]) -> int:
+    """Run the stages, then say in a line each how they ended, and the sum at the very end."""
+    names = names or list(CI)
+    unknown = [name for name in names if name not in STAGES]
+    if unknown:
+        print(f"newsroom: there is no stage {unknown[0]}. There are: {', '.join(STAGES)}.")
+        return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    outcomes = []
+    with contextlib.ExitStack() as resources:
+        run = Run(resources)
+        try:
+            prepare(names)
+        except machine.Missing as missing:
+            print(f"newsroom: {missing}")
+            outcomes.append(("machine", Result(0, 1, str(missing)), 0.0))
+        outcomes += [(name, *run_stage(name, run)) for name in names]
+    print()
+    for name, result, seconds in outcomes:
+        line = f"{name:22}{result.passed:6} passed {result.failed:4} failed {seconds:7.1f} s  {result.note}"
+        print(line.rstrip())
+    passed, failed = (sum(getattr(outcome[1], which) for outcome in outcomes) for which in ("passed", "failed"))
+    print(f"newsroom: {passed} passed, {failed} failed", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
