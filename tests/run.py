@@ -18,9 +18,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
 from newsroom.bootstrap import messages
 from tests import machine
+
+ROOT = Path(__file__).resolve().parent.parent
 
 # Seconds; a stage that takes longer hangs and is killed with all it started.
 STAGE_LIMIT = 300
