@@ -98,7 +98,7 @@ class Comment(models.Model):
     address_hash = models.CharField(max_length=64, blank=True)
     network_hash = models.CharField(max_length=64, blank=True)
     # HMAC over article, reply_to, folded name and e-mail, exact text, and the 10-minute bucket. NULL: dropped.
-    idempotency_key = models.CharField(max_length=64, unique=True, null=True)
+    idempotency_key = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001  (unique)
 
     objects = CommentQuerySet.as_manager()
 

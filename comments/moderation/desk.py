@@ -1,0 +1,222 @@
+"""Decisions on comments: the only writer of their status.
+
+Every decision names the version of the comment that the moderator saw, leaves a Decision and an audit entry, and can be
+undone. Lock order: the root of the branch, then the thread. With the root locked nothing else changes what is visible
+in its branch, so the rows that flip can be counted by the updates that flip them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from comments.models import Comment, Decision, RejectReason, Status, Thread
+from newsroom.core import audit, surfaces
+from newsroom.core.models import User
+
+
+class DeskError(Exception):
+    """A decision that could not be taken."""
+
+
+class StaleDecision(DeskError):
+    """The comment is no longer what the moderator saw."""
+
+    def __init__(self, comment: Comment, decision: Decision | None) -> None:
+        super().__init__(f"Comment {comment.pk} stands at version {comment.version}.")
+        self.comment = comment
+        # The decision in force, with `by` loaded. None: the comment changed without one.
+        self.decision = decision
+
+
+class NoSuchDecision(DeskError):
+    """What was asked for makes no sense for a comment in this state."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a decision did."""
+
+    decision: Decision
+    article_id: int
+    status: str
+    # The version the next decision must name.
+    version: int
+    is_visible: bool
+    # Approved, but hidden until a comment above it is shown: "menunggu induknya".
+    waits_for_parent: bool
+    # By how many comments the thread grew or, negative, shrank.
+    change: int
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why one row of a bulk decision failed."""
+
+    comment_id: int
+    error: DeskError
+
+
+@dataclass(frozen=True)
+class Order:
+    """A decision as it was asked for."""
+
+    action: str
+    to_status: Status
+    hides_replies: bool
+    reason: str = ""
+    note: str = ""
+    undoes: Decision | None = None
+
+
+def approve(comment_id: int, *, version: int, by: User, at: datetime) -> Outcome:
+    """Show a comment. Below a hidden or waiting one it shows when that one does (Outcome.waits_for_parent)."""
+    return _decide(comment_id, version, Order("approve", Status.APPROVED, hides_replies=False), by=by, at=at)
+
+
+def reject(comment_id: int, *, version: int, reason: str, note: str = "", by: User, at: datetime) -> Outcome:
+    """Refuse a comment for a reason readers may be told. Replies that are shown stay, below a tombstone."""
+    order = Order("reject", Status.REJECTED, False, RejectReason(reason), note)
+    return _decide(comment_id, version, order, by=by, at=at)
+
+
+def spam(comment_id: int, *, version: int, note: str = "", by: User, at: datetime) -> Outcome:
+    """File a comment as spam. Its replies go with it."""
+    return _decide(comment_id, version, Order("spam", Status.SPAM, True, note=note), by=by, at=at)
+
+
+def remove(comment_id: int, *, version: int, reason: str, note: str = "", by: User, at: datetime) -> Outcome:
+    """Take a comment down. Replies that are shown stay, below a tombstone."""
+    order = Order("remove", Status.REMOVED, False, RejectReason(reason), note)
+    return _decide(comment_id, version, order, by=by, at=at)
+
+
+def remove_with_replies(
+    comment_id: int, *, version: int, reason: str, note: str = "", by: User, at: datetime
+) -> Outcome:
+    """Take a comment down with everything below it."""
+    order = Order("remove_with_replies", Status.REMOVED, True, RejectReason(reason), note)
+    return _decide(comment_id, version, order, by=by, at=at)
+
+
+def settle(comment_id: int, *, status: Status, at: datetime) -> Outcome:
+    """Let the machine decide on a comment just posted: spam by a banned word, approved in an open thread."""
+    action = {Status.SPAM: "spam", Status.APPROVED: "approve"}[status]
+    return _decide(comment_id, 1, Order(action, status, status == Status.SPAM), by=None, at=at)
+
+
+def undo(decision_id: int, *, by: User, at: datetime) -> Outcome:
+    """Take back a decision that is still in force: the comment and its replies stand as before.
+
+    Raises StaleDecision when something was decided since, and by undoing the same decision twice.
+    """
+    decision = Decision.objects.get(pk=decision_id)
+    before = Decision.objects.filter(comment_id=decision.comment_id, version=decision.version - 1).first()
+    order = Order(
+        "undo",
+        Status(decision.from_status),
+        decision.from_with_replies,
+        before.reason if before else "",
+        undoes=decision,
+    )
+    return _decide(decision.comment_id, decision.version, order, by=by, at=at)
+
+
+def _decide(comment_id: int, version: int, order: Order, *, by: User | None, at: datetime) -> Outcome:
+    """Take one decision in one transaction."""
+    with transaction.atomic():
+        comment = _lock(comment_id)
+        if comment.version != version:
+            raise StaleDecision(comment, in_force(comment))
+        before = (comment.status, comment.hides_replies)
+        if before == (order.to_status, order.hides_replies) and not order.undoes:
+            raise NoSuchDecision(f"Comment {comment_id} is {comment.status} already.")
+        change = _move(comment, order)
+        decision = Decision.objects.create(
+            comment=comment,
+            by=by,
+            at=at,
+            from_status=before[0],
+            from_with_replies=before[1],
+            to_status=order.to_status,
+            with_replies=order.hides_replies,
+            reason=order.reason,
+            note=order.note,
+            version=comment.version,
+            undoes=order.undoes,
+        )
+        audit.record(
+            f"comment.{order.action}",
+            comment,
+            by=by,
+            at=at,
+            **{"from": before[0]},
+            to=order.to_status,
+            reason=order.reason,
+            change=change,
+        )
+        if change or _stands_as_tombstone(comment):
+            surfaces.bump(surfaces.article(comment.article_id), surfaces.thread(comment.article_id))
+    return Outcome(
+        decision=decision,
+        article_id=comment.article_id,
+        status=order.to_status,
+        version=comment.version,
+        is_visible=comment.visible,
+        waits_for_parent=order.to_status == Status.APPROVED and not comment.visible,
+        change=change,
+    )
+
+
+def _lock(comment_id: int) -> Comment:
+    """Lock the comment's branch and return the comment as it is then. Raises Comment.DoesNotExist."""
+    root_id = Comment.objects.values_list("root_id", flat=True).get(pk=comment_id)
+    list(Comment.objects.select_for_update(no_key=True).filter(pk=root_id).values_list("pk"))
+    return Comment.objects.select_related("thread").get(pk=comment_id)
+
+
+def in_force(comment: Comment) -> Decision | None:
+    """Return the decision in force on a comment, with who took it."""
+    return Decision.objects.select_related("by").filter(comment=comment).order_by("-version").first()
+
+
+def _move(comment: Comment, order: Order) -> int:
+    """Bring the locked comment into its new state, and what hangs below and the counts with it; return the change."""
+    was_visible, hid = comment.visible, comment.hides_replies
+    comment.status, comment.hides_replies, comment.reason = order.to_status, order.hides_replies, order.reason
+    comment.visible = order.to_status == Status.APPROVED and comment.hidden_ancestors == 0
+    comment.version += 1
+    comment.save(update_fields=["status", "hides_replies", "reason", "visible", "version"])
+    own = comment.visible - was_visible
+    below = _shift(comment, order.hides_replies - hid)
+    in_branch = below if comment.is_root else below + own
+    if in_branch:
+        Comment.objects.filter(pk=comment.root_id).update(visible_below=F("visible_below") + in_branch)
+    if own + below:
+        Thread.objects.filter(pk=comment.thread_id).update(visible_count=F("visible_count") + own + below)
+    return own + below
+
+
+def _shift(comment: Comment, step: int) -> int:
+    """Add `step` (-1, 0, 1) to hidden_ancestors of all below; return by how many the visible ones changed.
+
+    Two updates each, in the order in which neither meets the rows of the other, and which never breaks the constraint
+    that ties `visible` to the count.
+    """
+    below, shifted = Comment.objects.below(comment), F("hidden_ancestors") + step
+    if step == 0:
+        return 0
+    if step > 0:
+        below.filter(visible=False).update(hidden_ancestors=shifted)
+        return -below.filter(visible=True).update(hidden_ancestors=shifted, visible=False)
+    shown = below.filter(status=Status.APPROVED, hidden_ancestors=1).update(hidden_ancestors=shifted, visible=True)
+    below.filter(visible=False).update(hidden_ancestors=shifted)
+    return shown
+
+
+def _stands_as_tombstone(comment: Comment) -> bool:
+    """Say whether readers see a tombstone in the comment's place."""
+    return not comment.visible and Comment.objects.below(comment).visible().exists()
