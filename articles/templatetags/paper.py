@@ -1,0 +1,161 @@
+"""What the templates of the public site ask for: names, addresses, times, and the list of sections."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import quote, urlencode
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.conf import settings
+from django.core.paginator import Page
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import dates, timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from articles.models import Publication, Section
+from newsroom.core import http
+from newsroom.core.templatetags.newsroom_time import clock, day
+
+register = template.Library()
+
+# A title of more letters drops one step in size.
+LONG_TITLE = 70
+# Indonesia's zones at their true meridians, which the ruler shows.
+ZONES = (("wib", "WIB", "Asia/Jakarta"), ("wita", "WITA", "Asia/Makassar"), ("wit", "WIT", "Asia/Jayapura"))
+
+
+@register.simple_tag
+def paper() -> dict[str, Any]:
+    """Return the paper's name and motto, and whether what stands in it is only sample content."""
+    return {
+        "name": settings.SITE_NAME,
+        "motto": getattr(settings, "SITE_MOTTO", ""),
+        "is_sample": getattr(settings, "SITE_IS_SAMPLE", False),
+    }
+
+
+@register.simple_tag
+def paper_sections() -> list[dict[str, str]]:
+    """Return the sections in use, each with its name in the language of the page. One query."""
+    language = get_language() or "id"
+    rows = Section.objects.filter(archived_at__isnull=True).order_by("position", "pk")
+    return [{"name": row.display_name(language), "slug": row.slug} for row in rows]
+
+
+@register.simple_tag
+def paper_url(name: str, *args: str, language: str | None = None) -> str:
+    """Return the address of a page of this app ("home", "section") in `language`, by default the page's own."""
+    namespace = "en" if (language or get_language() or "").startswith("en") else "articles"
+    return reverse(f"{namespace}:{name}", args=args)
+
+
+@register.simple_tag(takes_context=True)
+def absolute(context: template.Context, path: str) -> str:
+    """Return `path` with scheme and host: those of SITE_URL, or else those under which the page was asked for."""
+    request: HttpRequest = context["request"]
+    return (http.site_origin() or f"{request.scheme}://{request.get_host()}") + quote(path, safe="/?=&")
+
+
+@register.simple_tag
+def zone_times(at: datetime) -> list[dict[str, str]]:
+    """Return the clock of each Indonesian zone at `at`: [{"code", "name", "clock"}], west to east."""
+    times = []
+    for code, name, zone in ZONES:
+        with timezone.override(ZoneInfo(zone)):
+            times.append({"code": code, "name": name, "clock": clock(at).rsplit(" ", 1)[0]})
+    return times
+
+
+@register.filter
+def weekday(at: datetime) -> str:
+    """Return "Minggu, 22 November 2026"."""
+    return f"{dates.WEEKDAYS[timezone.localtime(at).weekday()]}, {day(at)}"
+
+
+@register.simple_tag
+def story_time(at: datetime, today: datetime | str | None = None) -> SafeString:
+    """Return a `<time>`: the clock alone on the day of `today`, day and clock on every other day."""
+    local = timezone.localtime(at)
+    # A template that names no day hands over "".
+    same_day = isinstance(today, datetime) and timezone.localtime(today).date() == local.date()
+    words = clock(at) if same_day else f"{day(at)}, {clock(at)}"
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)
+
+
+@register.filter
+def is_long(title: str) -> bool:
+    """Say whether a title needs the smaller step."""
+    return len(title) > LONG_TITLE
+
+
+@register.filter
+def names(publication: Publication) -> SafeString:
+    """Return the names over a story, each isolated so that no script turns its neighbours round."""
+    return format_html_join(", ", "<bdi>{}</bdi>", ((byline["name"],) for byline in publication.bylines))
+
+
+@register.filter
+def places(publication: Publication) -> list[str]:
+    """Return where the story was reported from, each place once: those of the bylines, or else the dateline's."""
+    found = dict.fromkeys(byline["place"] for byline in publication.bylines if byline.get("place"))
+    return list(found) or ([publication.dateline] if publication.dateline else [])
+
+
+@register.filter
+def with_dateline(publication: Publication) -> SafeString:
+    """Return the clean text with the dateline set at the head of its first paragraph."""
+    body, dateline = publication.body_html, publication.dateline
+    if dateline and body.startswith("<p>"):
+        body = format_html('<p><b class="text__dateline">{}</b> ', dateline) + body.removeprefix("<p>")
+    return mark_safe(body)  # noqa: S308  (cleaned when saved and again when projected)
+
+
+@register.simple_tag
+def share_links(title: str, url: str) -> list[dict[str, str]]:
+    """Return plain links that hand the story to other services: no script, nothing loaded from them."""
+    return [
+        {"name": "WhatsApp", "url": "https://wa.me/?" + urlencode({"text": f"{title} {url}"}, quote_via=quote)},
+        {"name": _("E-mail"), "url": "mailto:?" + urlencode({"subject": title, "body": url}, quote_via=quote)},
+        {"name": "X", "url": "https://x.com/intent/post?" + urlencode({"url": url, "text": title}, quote_via=quote)},
+    ]
+
+
+@register.filter
+def is_web_address(url: str) -> bool:
+    """Say whether `url` may become a link: nothing but http and https ever does."""
+    return url.startswith(("http://", "https://"))
+
+
+@register.filter
+def iso_day(stamp: str) -> str:
+    """Return "12 Agustus 2026" for "2026-08-12"; anything else as it is."""
+    try:
+        found = date.fromisoformat(stamp)
+    except ValueError:
+        return stamp
+    return f"{found.day} {dates.MONTHS[found.month]} {found.year}"
+
+
+@register.simple_tag
+def page_path(path: str, number: int) -> str:
+    """Return the address of page `number` of a list; the first page is the list's own."""
+    return path if number == 1 else f"{path}?page={number}"
+
+
+@register.simple_tag
+def page_numbers(page: Page) -> list[int]:  # type: ignore[type-arg]
+    """Return the numbers to offer: first, last and those round the current one; 0 stands for what is left out."""
+    last, here = page.paginator.num_pages, page.number
+    shown = sorted({1, last} | {number for number in range(here - 1, here + 2) if 1 <= number <= last})
+    numbers: list[int] = []
+    for number in shown:
+        if numbers and number > numbers[-1] + 1:
+            numbers.append(0)
+        numbers.append(number)
+    return numbers

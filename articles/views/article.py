@@ -1,0 +1,48 @@
+"""A story's own address: the story, the way to it, or the notice that it was withdrawn."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.utils import timezone
+
+from articles.models import Article, Publication
+from articles.states import PublicState, public_state
+from articles.views._public import public_page
+
+
+@public_page
+def article(request: HttpRequest, section: str, slug: str, article_id: str) -> HttpResponse:
+    """Answer a story's address; section and slug only have to be right to be spared the redirect."""
+    return answer(request, int(article_id), at=timezone.now())
+
+
+def answer(request: HttpRequest, article_id: int, *, at: datetime) -> HttpResponse:
+    """Return what stands at the article's address at `at`: 200, 301 to its one true spelling, or 410.
+
+    Raises Http404 for what no reader ever saw; scheduled stories do not tell themselves from missing ones.
+    """
+    publication = Publication.objects.at(at).filter(article_id=article_id).first()
+    if publication is None:
+        return ended(request, article_id, at=at)
+    if publication.kind == Publication.Kind.TOMBSTONE or publication.suppressed_at:
+        return gone(request, article_id, publication)
+    if request.path != publication.path:
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(f"{publication.path}?{query}" if query else publication.path)
+    return render(request, "articles/article.html", {"publication": publication, "at": at})
+
+
+def ended(request: HttpRequest, article_id: int, *, at: datetime) -> HttpResponse:
+    """Say 410 for a story whose time is over, raise Http404 for one that never had any."""
+    story = Article.objects.filter(pk=article_id).first()
+    if story is None or public_state(story, at) != PublicState.EXPIRED:
+        raise Http404
+    return gone(request, article_id, None)
+
+
+def gone(request: HttpRequest, article_id: int, tombstone: Publication | None) -> HttpResponse:
+    """Say that something stood here and why it does not any more. No old title, no old text."""
+    return render(request, "410.html", {"tombstone": tombstone, "article_id": article_id}, status=410)

@@ -1,0 +1,27 @@
+"""Handlers for addresses that lead nowhere; named in the root URLconf."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from articles.models import FormerAddress
+from articles.views.article import answer
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Send readers from an address a story once had to the one it has now, in one hop; say 404 to the rest.
+
+    A former address may look like any other, so it is asked for last, after every route has refused.
+    """
+    if request.method in ("GET", "HEAD"):
+        path = request.path
+        other = path.removesuffix("/") if path.endswith("/") else f"{path}/"
+        former = FormerAddress.objects.filter(path__in=[path, other]).values_list("article_id", flat=True).first()
+        if former is not None:
+            try:
+                return answer(request, former, at=timezone.now())
+            except Http404:
+                pass
+    return render(request, "404.html", status=404)
