@@ -1,0 +1,47 @@
+"""One JSON line for some requests: those that failed or were slow, and a sample of the rest.
+
+No line holds an address, a query, a name or a browser: it is kept to see how the site does, not who reads it.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import time
+from collections.abc import Callable
+
+SLOW_SECONDS = 1.0
+LONGEST_PATH = 200
+
+
+def to_stdout(line: str) -> None:
+    """Write a line at once; a closed or full log never breaks a request."""
+    try:
+        sys.stdout.write(line)
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        pass
+
+
+class AccessLog:
+    """`sample` is the share of ordinary requests that are written down, from 0 to 1."""
+
+    def __init__(self, sample: float, write: Callable[[str], None] = to_stdout) -> None:
+        self._sample = sample
+        self._write = write
+
+    def note(self, request_id: str, method: str, path: str, status: int, seconds: float) -> None:
+        """Write the request down when it failed, took long, or is part of the sample."""
+        if status < 500 and seconds < SLOW_SECONDS and random.random() >= self._sample:
+            return
+        line = {
+            "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            "request": request_id,
+            "method": method[:10],
+            # WSGI hands bytes over as if they were Latin-1.
+            "path": path[:LONGEST_PATH].encode("latin-1", "replace").decode("utf-8", "replace"),
+            "status": status,
+            "ms": round(seconds * 1000, 1),
+        }
+        self._write(json.dumps(line) + "\n")
