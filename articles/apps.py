@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.core import checks
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+from articles import database, signals
 
 
 class ArticlesConfig(AppConfig):
@@ -11,3 +15,8 @@ class ArticlesConfig(AppConfig):
 
     name = "articles"
     verbose_name = _("Articles")
+
+    def ready(self) -> None:
+        """Guard the publications after every migration, and have the guards checked."""
+        post_migrate.connect(signals.guard_publications, sender=self)
+        checks.register(database.check_guards, checks.Tags.database)

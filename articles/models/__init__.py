@@ -1,7 +1,7 @@
 """Records of the articles app."""
 
 from articles.models.address import FormerAddress
-from articles.models.article import Article, ArticleTopic, Byline, Milestone, Source
+from articles.models.article import Article, ArticleKind, ArticleTopic, Byline, DeskState, Milestone, Source
 from articles.models.people import Contributor
 from articles.models.publication import (
     FAR_FUTURE,
@@ -16,9 +16,11 @@ from articles.models.taxonomy import Section, Topic
 __all__ = [
     "FAR_FUTURE",
     "Article",
+    "ArticleKind",
     "ArticleTopic",
     "Byline",
     "Contributor",
+    "DeskState",
     "FormerAddress",
     "Milestone",
     "Publication",

@@ -33,12 +33,8 @@ class ArticleKind(models.TextChoices):
 class Article(models.Model):
     """One story as the desk has it now. A draft may be incomplete; the checklist says what publishing needs."""
 
-    language = models.CharField(
-        _("language"), max_length=5, choices=settings.LANGUAGES, default="id"
-    )
-    kind = models.CharField(
-        _("kind"), max_length=12, choices=ArticleKind, default=ArticleKind.NEWS
-    )
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="id")
+    kind = models.CharField(_("kind"), max_length=12, choices=ArticleKind, default=ArticleKind.NEWS)
     kicker = models.CharField(_("kicker"), max_length=60, blank=True)
     title = models.CharField(_("title"), max_length=200)
     slug = models.SlugField(_("slug"), max_length=120, blank=True)
@@ -46,9 +42,7 @@ class Article(models.Model):
     dateline = models.CharField(_("dateline"), max_length=80, blank=True)
     # One point a line, two to five of them.
     key_points = models.TextField(_("key points"), max_length=1000, blank=True)
-    body = ProseEditorField(
-        _("text"), blank=True, extensions=richtext.EXTENSIONS, sanitize=True
-    )
+    body = ProseEditorField(_("text"), blank=True, extensions=richtext.EXTENSIONS, sanitize=True)
     # NULL: not yet filed.
     section = models.ForeignKey(
         Section,
@@ -58,16 +52,10 @@ class Article(models.Model):
         on_delete=models.PROTECT,
         related_name="articles",
     )
-    contributors = models.ManyToManyField(
-        Contributor, through="Byline", related_name="articles"
-    )
-    topics = models.ManyToManyField(
-        Topic, through="ArticleTopic", related_name="articles"
-    )
+    contributors = models.ManyToManyField(Contributor, through="Byline", related_name="articles")
+    topics = models.ManyToManyField(Topic, through="ArticleTopic", related_name="articles")
 
-    desk_state = models.CharField(
-        _("desk state"), max_length=20, choices=DeskState, default=DeskState.DRAFT
-    )
+    desk_state = models.CharField(_("desk state"), max_length=20, choices=DeskState, default=DeskState.DRAFT)
     # The last word of whoever sent the story back.
     desk_note = models.TextField(_("note from the desk"), max_length=1000, blank=True)
     # NULL: no revision is approved.
@@ -100,6 +88,13 @@ class Article(models.Model):
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
+        permissions = [
+            ("change_any_article", "Can change stories of others"),
+            ("approve_article", "Can approve stories"),
+            ("publish_article", "Can publish, schedule and end stories"),
+            ("withdraw_article", "Can withdraw stories"),
+            ("kill_article", "Can kill stories"),
+        ]
         indexes = [
             # The desk's list: everything by last save; one state by last save.
             models.Index(fields=["-updated_at", "-id"], name="article_saved"),
@@ -113,12 +108,8 @@ class Article(models.Model):
 class Byline(models.Model):
     """One name over a story, in its place and role."""
 
-    article = models.ForeignKey(
-        Article, on_delete=models.CASCADE, related_name="bylines"
-    )
-    contributor = models.ForeignKey(
-        Contributor, verbose_name=_("name"), on_delete=models.PROTECT
-    )
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="bylines")
+    contributor = models.ForeignKey(Contributor, verbose_name=_("name"), on_delete=models.PROTECT)
     role = models.CharField(_("role"), max_length=80, blank=True)
     place = models.CharField(_("place"), max_length=80, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
@@ -126,11 +117,7 @@ class Byline(models.Model):
     class Meta:
         verbose_name = _("byline")
         verbose_name_plural = _("bylines")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["article", "contributor"], name="byline_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["article", "contributor"], name="byline_once")]
 
     def __str__(self) -> str:
         return str(self.contributor)
@@ -146,12 +133,8 @@ class Source(models.Model):
         MEDIA = "media", _("News report")
         STATEMENT = "statement", _("Statement")
 
-    article = models.ForeignKey(
-        Article, on_delete=models.CASCADE, related_name="sources"
-    )
-    kind = models.CharField(
-        _("kind"), max_length=12, choices=Kind, default=Kind.DOCUMENT
-    )
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="sources")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.DOCUMENT)
     title = models.CharField(_("source"), max_length=300)
     publisher = models.CharField(_("publisher"), max_length=200, blank=True)
     url = models.URLField(_("address"), max_length=500, blank=True)
@@ -173,20 +156,14 @@ class Source(models.Model):
 class ArticleTopic(models.Model):
     """A topic of a story."""
 
-    article = models.ForeignKey(
-        Article, on_delete=models.CASCADE, related_name="article_topics"
-    )
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="article_topics")
     topic = models.ForeignKey(Topic, verbose_name=_("topic"), on_delete=models.PROTECT)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
         verbose_name = _("topic of the story")
         verbose_name_plural = _("topics of the story")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["article", "topic"], name="article_topic_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["article", "topic"], name="article_topic_once")]
 
     def __str__(self) -> str:
         return str(self.topic)
@@ -195,9 +172,7 @@ class ArticleTopic(models.Model):
 class Milestone(models.Model):
     """One entry of a story's chronology."""
 
-    article = models.ForeignKey(
-        Article, on_delete=models.CASCADE, related_name="milestones"
-    )
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="milestones")
     # As readers see it: a day, a month, "Kini".
     moment = models.CharField(_("moment"), max_length=60)
     text = models.CharField(_("what happened"), max_length=200)

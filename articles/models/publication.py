@@ -15,26 +15,47 @@ FAR_FUTURE = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
-    """Which publications count at a moment. Nothing else states the time condition."""
+    """Which publications count at a moment. Nothing else states the time condition.
+
+    Readers are served from `at` (an article's own address) and `live` (everything else); the rest is for the desk.
+    """
 
     def at(self, at: datetime) -> Self:
         """Keep what answers at `at` under the article's own address, tombstones and suppressed ones included."""
-        return self.filter(
-            voided_at__isnull=True, visible_from__lte=at, visible_until__gt=at
-        )
+        return self.filter(voided_at__isnull=True, visible_from__lte=at, visible_until__gt=at)
 
     def live(self, at: datetime) -> Self:
         """Keep the stories that readers may see at `at`."""
-        return self.at(at).filter(
-            kind=Publication.Kind.STORY, suppressed_at__isnull=True
-        )
+        return self.at(at).filter(kind=Publication.Kind.STORY, suppressed_at__isnull=True)
+
+    def standing(self) -> Self:
+        """Keep what was not voided: an article's history, present and plans. No two of one article overlap."""
+        return self.filter(voided_at__isnull=True)
+
+    def planned(self, at: datetime) -> Self:
+        """Keep what will begin after `at`."""
+        return self.standing().filter(visible_from__gt=at)
+
+    def over(self, at: datetime) -> Self:
+        """Keep what ended before or at `at`."""
+        return self.standing().filter(visible_until__lte=at)
+
+    def unfinished(self, at: datetime) -> Self:
+        """Keep the stories that readers see at `at` or will see after it."""
+        return self.standing().filter(visible_until__gt=at, kind=Publication.Kind.STORY, suppressed_at__isnull=True)
+
+    def next_boundary(self, at: datetime) -> datetime | None:
+        """Return the first moment after `at` at which any of these begins or ends; None when nothing is planned."""
+        begins = self.planned(at).aggregate(moment=models.Min("visible_from"))["moment"]
+        ends = self.standing().filter(visible_until__gt=at).aggregate(moment=models.Min("visible_until"))["moment"]
+        return min((moment for moment in (begins, ends) if moment and moment < FAR_FUTURE), default=None)
 
 
 class Publication(models.Model):
     """One stretch of time in which an article's address gives one answer.
 
-    Facts never change but for `visible_until`, and `voided_at` and `suppressed_at`, which are set once. The projection
-    can be rebuilt from the revision at any time.
+    Facts never change but for `visible_until`, and `voided_at` (with its cause) and `suppressed_at`, which are set
+    once; the database refuses the rest. The projection can be rebuilt from the revision at any time.
     """
 
     class Kind(models.TextChoices):
@@ -42,18 +63,31 @@ class Publication(models.Model):
         TOMBSTONE = "tombstone", _("Tombstone")
 
     class Ground(models.TextChoices):
-        """Grounds of the cyber media guideline, clause 5, and the desk's own kill."""
+        """Why a story was taken from readers: clause 5 of the cyber media guideline, and what must not stand."""
 
         SARA = "sara", _("Ethnic, religious or racial hatred")
         DECENCY = "decency", _("Decency")
         CHILD = "child", _("A child's future")
         TRAUMA = "trauma", _("Trauma of victims")
         PRESS_COUNCIL = "press_council", _("Decision of the Press Council")
+        COURT = "court", _("Order of a court")
+        ERROR = "error", _("Grave error of fact")
+
+    class VoidCause(models.TextChoices):
+        """Why a planned publication did not come."""
+
+        CANCELLED = "cancelled", _("Cancelled")
+        REPLANNED = "replanned", _("Planned anew")
+        BROUGHT_FORWARD = "brought_forward", _("Published earlier")
+        EXPIRED = "expired", _("The story ends before")
+        HELD = "held", _("Held")
+        EMBARGOED = "embargoed", _("Embargo moved later")
+        UNAPPROVED = "unapproved", _("Approval withdrawn")
+        WITHDRAWN = "withdrawn", _("Story withdrawn")
+        KILLED = "killed", _("Story killed")
 
     # Facts
-    article = models.ForeignKey(
-        "articles.Article", on_delete=models.PROTECT, related_name="publications"
-    )
+    article = models.ForeignKey("articles.Article", on_delete=models.PROTECT, related_name="publications")
     # NULL: a tombstone has none.
     revision = models.ForeignKey(
         "articles.Revision",
@@ -64,27 +98,27 @@ class Publication(models.Model):
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.STORY)
     visible_from = models.DateTimeField(_("visible from"))
     visible_until = models.DateTimeField(_("visible until"), default=FAR_FUTURE)
+    # Whether it takes over from what stood at `visible_from`; when it is voided, that goes on.
+    takes_over = models.BooleanField(default=False)
     # NULL: stands. Set once: this row never was or never will be what readers see from then on.
     voided_at = models.DateTimeField(_("voided"), null=True)
-    # NULL: may be shown. Set once, by kill.
+    void_cause = models.CharField(_("why it was voided"), max_length=16, choices=VoidCause, blank=True)
+    # NULL: may be shown. Set once, by kill. A suppressed tombstone says that the story was killed and cannot come back.
     suppressed_at = models.DateTimeField(_("suppressed"), null=True)
     first_published_at = models.DateTimeField(_("first published"))
     # NULL: never updated in substance.
     substantive_at = models.DateTimeField(_("updated"), null=True)
+    # What changed, for readers; given with substantive updates only.
     change_note = models.CharField(_("change note"), max_length=300, blank=True)
     ground = models.CharField(_("ground"), max_length=20, choices=Ground, blank=True)
     public_reason = models.TextField(_("public reason"), max_length=1000, blank=True)
-    by = models.ForeignKey(
-        "core.User", null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    by = models.ForeignKey("core.User", null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
 
     # Projection, rebuildable; empty on tombstones
     renderer_version = models.PositiveSmallIntegerField(default=0)
     language = models.CharField(max_length=5, default="id")
-    story_kind = models.CharField(
-        max_length=12, choices=ArticleKind, default=ArticleKind.NEWS
-    )
+    story_kind = models.CharField(max_length=12, choices=ArticleKind, default=ArticleKind.NEWS)
     section = models.ForeignKey(
         "articles.Section",
         null=True,
@@ -121,6 +155,11 @@ class Publication(models.Model):
                 name="publication_lasts",
             ),
             models.CheckConstraint(
+                condition=models.Q(voided_at__isnull=True, void_cause="")
+                | (models.Q(voided_at__isnull=False) & ~models.Q(void_cause="")),
+                name="publication_void_cause",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(kind="story", revision__isnull=False)
                 | (
                     models.Q(kind="tombstone", revision__isnull=True)
@@ -132,17 +171,24 @@ class Publication(models.Model):
         ]
         indexes = [
             # An article's own address and its history.
+            models.Index(fields=["article", "-visible_from"], name="publication_article"),
+            # The front page and feeds: newest first. By first publication, so that no correction lifts an old story.
             models.Index(
-                fields=["article", "-visible_from"], name="publication_article"
+                fields=["language", "-first_published_at", "-id"],
+                condition=models.Q(voided_at__isnull=True, suppressed_at__isnull=True),
+                name="publication_newest",
             ),
-            # The front page and feeds: newest first.
-            models.Index(fields=["-visible_from", "-id"], name="publication_newest"),
             # A section's list: newest first.
             models.Index(
-                fields=["section", "-visible_from", "-id"], name="publication_section"
+                fields=["section", "language", "-first_published_at", "-id"],
+                condition=models.Q(voided_at__isnull=True, suppressed_at__isnull=True),
+                name="publication_section",
             ),
-            # Future boundaries: what ends or begins next.
-            models.Index(fields=["visible_until"], name="publication_ends"),
+            # Future boundaries: what begins and what ends next.
+            models.Index(
+                fields=["visible_from"], condition=models.Q(voided_at__isnull=True), name="publication_begins"
+            ),
+            models.Index(fields=["visible_until"], condition=models.Q(voided_at__isnull=True), name="publication_ends"),
         ]
 
     def __str__(self) -> str:
@@ -152,56 +198,48 @@ class Publication(models.Model):
 class PublicationTopic(models.Model):
     """A topic of a publication, with its times copied so that lists need one index."""
 
-    publication = models.ForeignKey(
-        Publication, on_delete=models.CASCADE, related_name="topic_rows"
-    )
-    topic = models.ForeignKey(
-        "articles.Topic", on_delete=models.PROTECT, related_name="publication_rows"
-    )
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="topic_rows")
+    topic = models.ForeignKey("articles.Topic", on_delete=models.PROTECT, related_name="publication_rows")
+    first_published_at = models.DateTimeField()
     visible_from = models.DateTimeField()
     visible_until = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["publication", "topic"], name="publication_topic_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["publication", "topic"], name="publication_topic_once")]
         indexes = [
             # A topic's page: newest first. Rows of voided and suppressed publications are deleted.
-            models.Index(
-                fields=["topic", "-visible_from", "-id"], name="publication_topic_list"
-            ),
+            models.Index(fields=["topic", "-first_published_at", "-id"], name="publication_topic_list"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.publication_id} {self.topic_id}"
 
 
 class PublicationByline(models.Model):
     """A name over a publication, with its times copied so that lists need one index."""
 
-    publication = models.ForeignKey(
-        Publication, on_delete=models.CASCADE, related_name="byline_rows"
-    )
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="byline_rows")
     contributor = models.ForeignKey(
         "articles.Contributor",
         on_delete=models.PROTECT,
         related_name="publication_rows",
     )
+    first_published_at = models.DateTimeField()
     visible_from = models.DateTimeField()
     visible_until = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["publication", "contributor"], name="publication_byline_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["publication", "contributor"], name="publication_byline_once")]
         indexes = [
             # A contributor's page: newest first.
             models.Index(
-                fields=["contributor", "-visible_from", "-id"],
+                fields=["contributor", "-first_published_at", "-id"],
                 name="publication_byline_list",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.publication_id} {self.contributor_id}"
 
 
 class PublicationRef(models.Model):
@@ -212,15 +250,14 @@ class PublicationRef(models.Model):
         TOPIC = "topic"
         CONTRIBUTOR = "contributor"
 
-    publication = models.ForeignKey(
-        Publication, on_delete=models.CASCADE, related_name="refs"
-    )
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="refs")
     kind = models.CharField(max_length=12, choices=Kind)
     object_id = models.BigIntegerField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "object_id", "publication"], name="publication_ref_once"
-            )
+            models.UniqueConstraint(fields=["kind", "object_id", "publication"], name="publication_ref_once")
         ]
+
+    def __str__(self) -> str:
+        return f"{self.publication_id} {self.kind} {self.object_id}"

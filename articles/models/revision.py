@@ -10,9 +10,7 @@ from django.utils.translation import gettext_lazy as _
 class Revision(models.Model):
     """One save that changed something: all fields and relations of the article as JSON."""
 
-    article = models.ForeignKey(
-        "articles.Article", on_delete=models.PROTECT, related_name="revisions"
-    )
+    article = models.ForeignKey("articles.Article", on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField(_("number"))
     # NULL: saved by the machine (an import).
     author = models.ForeignKey(
@@ -27,6 +25,16 @@ class Revision(models.Model):
     # Which shape the payload has; older ones are lifted when read.
     schema = models.PositiveSmallIntegerField()
     payload = models.JSONField()
+    # NULL: nobody asked for it to be purged. Purging takes two people: one asks, another does it.
+    purge_requested_at = models.DateTimeField(_("purge requested"), null=True, blank=True)
+    purge_requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("purge requested by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     # NULL: not purged. A purged revision keeps number, author, time and ground, and no payload.
     purged_at = models.DateTimeField(_("purged"), null=True, blank=True)
     purge_ground = models.CharField(_("ground for purging"), max_length=300, blank=True)
@@ -34,11 +42,8 @@ class Revision(models.Model):
     class Meta:
         verbose_name = _("revision")
         verbose_name_plural = _("revisions")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["article", "number"], name="revision_number_once"
-            )
-        ]
+        permissions = [("purge_revision", "Can purge revisions")]
+        constraints = [models.UniqueConstraint(fields=["article", "number"], name="revision_number_once")]
 
     def __str__(self) -> str:
         return f"{self.article_id}/{self.number}"

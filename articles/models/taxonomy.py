@@ -14,9 +14,7 @@ class BilingualName(models.Model):
     name_en = models.CharField(_("name in English"), max_length=80, blank=True)
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
     description = models.CharField(_("description"), max_length=300, blank=True)
-    description_en = models.CharField(
-        _("description in English"), max_length=300, blank=True
-    )
+    description_en = models.CharField(_("description in English"), max_length=300, blank=True)
     # NULL: in use. Archived ones can no longer be chosen and stay readable where they stand.
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
 

@@ -1,0 +1,117 @@
+"""Who may do what with a story. Pure predicates: no writing, no clock, no request."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AnonymousUser
+
+from articles.models import Article, DeskState, Revision
+from newsroom.core.models import User
+
+Visitor = User | AnonymousUser
+
+# Group -> permissions of this app, granted by newsroom.core.groups. Superusers need none; the administrator's group has
+# no say in stories. Moderators read stories and never change them.
+TAXONOMY = frozenset({"view_section", "view_topic", "view_contributor"})
+REPORTER = TAXONOMY | {"view_article", "add_article", "change_article"}
+EDITOR = (
+    REPORTER
+    | {"change_any_article", "approve_article", "publish_article", "withdraw_article"}
+    | {"add_topic", "change_topic", "add_contributor", "change_contributor"}
+)
+CHIEF_EDITOR = EDITOR | {"kill_article", "purge_revision", "add_section", "change_section"}
+GROUP_PERMISSIONS: dict[str, frozenset[str]] = {
+    "reporter": REPORTER,
+    "editor": EDITOR,
+    "moderator": frozenset({"view_article"}),
+    "chief_editor": CHIEF_EDITOR,
+}
+
+
+def is_own(user: Visitor, article: Article) -> bool:
+    """Whether the user began the story or stands in its byline."""
+    if not user.is_authenticated:
+        return False
+    return article.created_by_id == user.pk or article.bylines.filter(contributor__user=user).exists()
+
+
+def can_add(user: Visitor) -> bool:
+    """Whether the user may begin stories."""
+    return user.has_perm("articles.add_article")
+
+
+def can_view(user: Visitor, article: Article) -> bool:
+    """Whether the user may read the working copy and its revisions.
+
+    The desk reads all; who only reads (a moderator) sees a story once a version of it was approved.
+    """
+    if not user.has_perm("articles.view_article"):
+        return False
+    return user.has_perm("articles.change_article") or article.approved_revision_id is not None
+
+
+def can_change(user: Visitor, article: Article) -> bool:
+    """Whether the user may save the working copy: everybody their own, editors any."""
+    if not user.has_perm("articles.change_article"):
+        return False
+    return user.has_perm("articles.change_any_article") or is_own(user, article)
+
+
+def can_see_confidential(user: Visitor, article: Article) -> bool:
+    """Whether the user may know the story's confidential sources: who may work on it, nobody else."""
+    return can_change(user, article)
+
+
+def can_submit(user: Visitor, article: Article) -> bool:
+    """Whether the user may hand the story in for review now."""
+    return article.desk_state in (DeskState.DRAFT, DeskState.CHANGES_REQUESTED) and can_change(user, article)
+
+
+def can_approve(user: Visitor, article: Article) -> bool:
+    """Whether the user may approve versions of the story, and so publish any version of it."""
+    return user.has_perm("articles.approve_article")
+
+
+def can_send_back(user: Visitor, article: Article) -> bool:
+    """Whether the user may ask for changes now."""
+    return article.desk_state in (DeskState.IN_REVIEW, DeskState.APPROVED) and can_approve(user, article)
+
+
+def can_hold(user: Visitor, article: Article) -> bool:
+    """Whether the user may put the story on hold, or lift the hold."""
+    return user.has_perm("articles.publish_article")
+
+
+def can_embargo(user: Visitor, article: Article) -> bool:
+    """Whether the user may set, move or lift the embargo."""
+    return user.has_perm("articles.publish_article")
+
+
+def can_publish(user: Visitor, article: Article) -> bool:
+    """Whether the user may publish, schedule, cancel and end; for unapproved versions see `can_approve`."""
+    return user.has_perm("articles.publish_article")
+
+
+def can_withdraw(user: Visitor, article: Article) -> bool:
+    """Whether the user may withdraw the story from readers, with a public reason."""
+    return user.has_perm("articles.withdraw_article")
+
+
+def can_kill(user: Visitor, article: Article) -> bool:
+    """Whether the user may kill the story: nothing of it is shown again, ever."""
+    return user.has_perm("articles.kill_article")
+
+
+def can_restore(user: Visitor, article: Article) -> bool:
+    """Whether the user may bring an old version back into the working copy."""
+    return can_change(user, article)
+
+
+def can_request_purge(user: Visitor, article: Article) -> bool:
+    """Whether the user may ask for a version to be purged."""
+    return user.has_perm("articles.purge_revision")
+
+
+def can_purge(user: Visitor, revision: Revision) -> bool:
+    """Whether the user may confirm a purge that somebody else asked for."""
+    asked = revision.purge_requested_by_id is not None and revision.purge_requested_by_id != user.pk
+    return asked and user.has_perm("articles.purge_revision")

@@ -1,0 +1,175 @@
+"""Projections: what a publication shows, rebuilt from its revision at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils import translation
+
+from articles import payloads
+from articles.models import (
+    Contributor,
+    Publication,
+    PublicationByline,
+    PublicationRef,
+    PublicationTopic,
+    Section,
+    Source,
+    Topic,
+)
+from newsroom.core import richtext, surfaces, text
+
+# Raise it when the same payload would come out differently; `reproject_outdated` then rebuilds what readers see.
+RENDERER_VERSION = 1
+
+
+@dataclass
+class Page:
+    """One projection: the fields of Publication it fills, and the objects it resolved."""
+
+    fields: dict[str, Any]
+    section_id: int | None = None
+    topic_ids: list[int] = field(default_factory=list)
+    contributor_ids: list[int] = field(default_factory=list)
+
+
+def page_of(publication: Publication) -> Page:
+    """Return the projection of a publication. A tombstone has no title, text or topics; it keeps its language."""
+    if publication.revision is None:
+        language = publication.article.language
+        return Page({"language": language, "renderer_version": RENDERER_VERSION})
+    return project(payloads.read(publication.revision), publication.article_id)
+
+
+def project(payload: payloads.Payload, article_id: int) -> Page:
+    """Return what readers get to see of `payload`: names resolved, text sanitised, confidential sources left out."""
+    language = payload["language"]
+    section = Section.objects.filter(pk=payload["section"]["id"]).first() if payload["section"] else None
+    topics = resolve_topics([topic["id"] for topic in payload["topics"]])
+    people = Contributor.objects.in_bulk([byline["contributor"]["id"] for byline in payload["bylines"]])
+    bylines = [
+        (people[byline["contributor"]["id"]], byline)
+        for byline in payload["bylines"]
+        if byline["contributor"]["id"] in people
+    ]
+    copied = {name: payload[name] for name in ("language", "kicker", "title", "standfirst", "dateline")}
+    fields = {
+        **copied,
+        "renderer_version": RENDERER_VERSION,
+        "story_kind": payload["kind"],
+        "section_id": section.pk if section else None,
+        "section_name": section.display_name(language) if section else "",
+        "section_slug": section.slug if section else "",
+        "path": path_of(payload, section, article_id),
+        "body_html": richtext.sanitize(payload["body"]),
+        "key_points": lines(payload["key_points"]),
+        "bylines": [
+            {"name": person.name, "slug": person.slug, "role": byline["role"] or person.role, "place": byline["place"]}
+            for person, byline in bylines
+        ],
+        "topics": [{"name": topic.display_name(language), "slug": topic.slug} for topic in topics],
+        "sources": public_sources(payload["sources"], language),
+        "milestones": [
+            {name: milestone[name] for name in ("moment", "text", "is_certain")} for milestone in payload["milestones"]
+        ],
+    }
+    return Page(
+        fields,
+        section_id=section.pk if section else None,
+        topic_ids=[topic.pk for topic in topics],
+        contributor_ids=[person.pk for person, _ in bylines],
+    )
+
+
+def path_of(payload: payloads.Payload, section: Section | None, article_id: int) -> str:
+    """Return `/<section>/<slug>-<id>/`, below `/en/` in English. Only the id counts; the rest is for people."""
+    slug = payload["slug"] or text.slugify(payload["title"]) or payload["kind"]
+    prefix = "/en" if payload["language"] == "en" else ""
+    return f"{prefix}/{section.slug if section else '-'}/{slug}-{article_id}/"
+
+
+def lines(block: str) -> list[str]:
+    """Return the lines of `block` that say something, without bullets typed in front of them."""
+    return [line for line in (row.strip().lstrip("-•*–").strip() for row in block.splitlines()) if line]
+
+
+def public_sources(sources: Iterable[dict[str, Any]], language: str) -> list[dict[str, str]]:
+    """Return the sources readers may know of, in order; kinds in the story's language."""
+    with translation.override(language):
+        return [
+            {
+                "title": source["title"],
+                "kind": source["kind"],
+                "kind_label": str(Source.Kind(source["kind"]).label),
+                "publisher": source["publisher"],
+                "url": source["url"],
+                "date": source["published_on"] or "",
+            }
+            for source in sources
+            if not source["is_confidential"]
+        ]
+
+
+def resolve_topics(ids: Iterable[int]) -> list[Topic]:
+    """Return the topics with these ids, in order and once each; merged ones as what they were merged into."""
+    found: dict[int, Topic] = {}
+    for pk in ids:
+        topic = Topic.objects.filter(pk=pk).first()
+        while topic is not None and topic.merged_into is not None:
+            topic = topic.merged_into
+        if topic is not None:
+            found.setdefault(topic.pk, topic)
+    return list(found.values())
+
+
+# Lists
+
+
+def enter_lists(publication: Publication, page: Page) -> None:
+    """Write the rows that place a publication in lists, and the record of what its projection resolved."""
+    times = {
+        "publication": publication,
+        "first_published_at": publication.first_published_at,
+        "visible_from": publication.visible_from,
+        "visible_until": publication.visible_until,
+    }
+    PublicationTopic.objects.bulk_create(PublicationTopic(topic_id=pk, **times) for pk in page.topic_ids)
+    PublicationByline.objects.bulk_create(PublicationByline(contributor_id=pk, **times) for pk in page.contributor_ids)
+    kinds = PublicationRef.Kind
+    resolved = [
+        *((kinds.SECTION, pk) for pk in [page.section_id] if pk),
+        *((kinds.TOPIC, pk) for pk in page.topic_ids),
+        *((kinds.CONTRIBUTOR, pk) for pk in page.contributor_ids),
+    ]
+    PublicationRef.objects.bulk_create(
+        PublicationRef(publication=publication, kind=kind, object_id=pk) for kind, pk in resolved
+    )
+
+
+def move_lists(publication_id: int, until: datetime) -> None:
+    """Copy a publication's new end to its rows in lists."""
+    for through in (PublicationTopic, PublicationByline):
+        through.objects.filter(publication_id=publication_id).update(visible_until=until)
+
+
+def leave_lists(publication_ids: Collection[int]) -> None:
+    """Take publications that were voided or suppressed out of all lists. What they resolved stays on record."""
+    for through in (PublicationTopic, PublicationByline):
+        through.objects.filter(publication_id__in=publication_ids).delete()
+
+
+def surfaces_of(publication_ids: Collection[int]) -> set[str]:
+    """Return the surfaces these publications stand on, stood on or will stand on."""
+    articles = Publication.objects.filter(pk__in=publication_ids).values_list("article_id", flat=True)
+    keys = {surfaces.home(), *(surfaces.article(pk) for pk in articles)}
+    makers = {
+        PublicationRef.Kind.SECTION: surfaces.section,
+        PublicationRef.Kind.TOPIC: surfaces.topic,
+        PublicationRef.Kind.CONTRIBUTOR: surfaces.contributor,
+    }
+    for kind, pk in PublicationRef.objects.filter(publication_id__in=publication_ids).values_list("kind", "object_id"):
+        keys.add(makers[PublicationRef.Kind(kind)](pk))
+    return keys
