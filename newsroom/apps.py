@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
 
 
@@ -10,6 +13,11 @@ class NewsroomConfig(AppConfig):
     """The root: settings, URLs, the desk, health, commands."""
 
     name = "newsroom"
+
+    def ready(self) -> None:
+        """Register the system checks and the way staff log in (modules that need all models loaded)."""
+        import_module("newsroom.checks")
+        import_module("newsroom.accounts").guard(admin.site)
 
 
 class DeskAdminConfig(AdminConfig):

@@ -14,9 +14,7 @@ from newsroom.core.models import AuditEntry, User
 WORD = re.compile(r"[\w.:+/-]{0,100}")
 
 
-def record(
-    action: str, obj: models.Model, *, by: User | None, at: datetime, **data: Any
-) -> AuditEntry:
+def record(action: str, obj: models.Model, *, by: User | None, at: datetime, **data: Any) -> AuditEntry:
     """Append that `by` did `action` ("article.publish") to `obj` at `at`; call it in the transaction of the act.
 
     `data` holds ids, field names, statuses, moments, and lists of them. Raises ValueError for anything else, since the
@@ -41,10 +39,5 @@ def _fact(name: str, value: Any) -> Any:
     if isinstance(value, str) and WORD.fullmatch(value):
         return str(value)
     if isinstance(value, list | tuple | set | frozenset):
-        return [
-            _fact(name, item)
-            for item in (sorted(value) if isinstance(value, set | frozenset) else value)
-        ]
-    raise ValueError(
-        f"audit: {name} is neither an id, a field name, a status nor a moment"
-    )
+        return [_fact(name, item) for item in (sorted(value) if isinstance(value, set | frozenset) else value)]
+    raise ValueError(f"audit: {name} is neither an id, a field name, a status nor a moment")

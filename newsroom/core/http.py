@@ -27,7 +27,7 @@ def client_address(request: HttpRequest) -> str:
     all entries left of it are the client's own words. With 0 the header is ignored. An entry that is missing or is no
     address falls back to the peer, so a forged header can only ever make a client share a limit, never escape one.
     """
-    peer = _address(request.META.get("REMOTE_ADDR", "")) or "0.0.0.0"  # noqa: S104  (no address known, nothing binds)
+    peer = _address(request.META.get("REMOTE_ADDR", "")) or "0.0.0.0"
     hops: int = settings.TRUSTED_PROXY_COUNT
     if hops <= 0:
         return peer

@@ -51,9 +51,7 @@ def bump(*keys: str) -> None:
     Raises TransactionManagementError outside `atomic()`: the row must commit with the change or not at all.
     """
     if not transaction.get_connection().in_atomic_block:
-        raise transaction.TransactionManagementError(
-            "surfaces.bump must stand in the transaction of the change."
-        )
+        raise transaction.TransactionManagementError("surfaces.bump must stand in the transaction of the change.")
     if keys:
         SurfaceLog.objects.create(keys=sorted(set(keys)))
 

@@ -27,6 +27,10 @@ class DeadlineExceeded(Exception):
     """A task ran longer than it may."""
 
 
+class Abandoned(Exception):
+    """A task was given up because its workers kept dying under it; stands in the row of such a task."""
+
+
 @dataclass(frozen=True)
 class Policy:
     """How often a task is tried again after an error, and how long one try may take."""
@@ -68,7 +72,7 @@ def policy_of(task: Task[Any, Any]) -> Policy:
 
 
 def enqueue(task: Task[P, T], *args: Any, run_after: datetime | None = None, **kwargs: Any) -> TaskResult[T]:
-    """Write the row that has `task` run, not before `run_after`; call it inside the transaction that wants the effect."""
+    """Write the row that has `task` run, not before `run_after`; call it in the transaction that wants the effect."""
     return (task.using(run_after=run_after) if run_after else task).enqueue(*args, **kwargs)
 
 

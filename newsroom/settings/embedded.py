@@ -2,27 +2,55 @@
 
 from __future__ import annotations
 
-from newsroom.env import env, var_dir
+import os
+
+from newsroom import env as environment
 from newsroom.settings.base import *  # noqa: F403
 
-VAR_DIR = var_dir()
+ENV_PROBLEMS: list[environment.Problem] = []
+
+VAR_DIR = environment.var_dir()
 DEBUG = False
-SECRET_KEY = env("SECRET_KEY", default="unset-until-kernel-room")
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+
+HOST = os.environ.get("HOST", "").strip() or "127.0.0.1"
+PORT = environment.number("PORT", 8000, ENV_PROBLEMS, least=1, most=65535)
+IS_LOOPBACK = environment.is_loopback(HOST)
+SITE_URL = environment.site_url(ENV_PROBLEMS, fallback=f"http://localhost:{PORT}" if IS_LOOPBACK else "")
+if not SITE_URL:
+    ENV_PROBLEMS.append(
+        environment.Problem(
+            "newsroom.E012",
+            f"HOST={HOST} can be reached from other machines, but SITE_URL is not set.",
+            "Set SITE_URL to the address readers will use (https://news.example), or leave HOST unset.",
+        )
+    )
+ALLOWED_HOSTS = environment.allowed_hosts(HOST, SITE_URL)
+globals().update(environment.transport(SITE_URL))
+TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", 0, ENV_PROBLEMS, most=10)
+if TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+if given := os.environ.get("SECRET_KEY", "").split():
+    SECRET_KEY, *SECRET_KEY_FALLBACKS = given
+else:
+    SECRET_KEY, *SECRET_KEY_FALLBACKS = environment.secret_keys(VAR_DIR / "keys")
 
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": VAR_DIR / "newsroom.sqlite3",
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON",
-        },
+        "OPTIONS": SQLITE_OPTIONS,  # noqa: F405
     }
 }
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_ROOT = VAR_DIR / "media"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = VAR_DIR / "mail"
+
+# Without EMAIL_URL mail is written to files, one each, so that nothing leaves a machine that only tries Newsroom out.
+EMAIL_TIMEOUT = 20
+if "EMAIL_URL" in os.environ:
+    globals().update(environment.email(ENV_PROBLEMS))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR_DIR / "mail"
+DEFAULT_FROM_EMAIL = environment.sender(SITE_URL)

@@ -51,9 +51,7 @@ class AuditEntry(models.Model):
         verbose_name_plural = _("audit entries")
         indexes = [
             # The history of one object, newest first.
-            models.Index(
-                fields=["object_type", "object_id", "-id"], name="audit_object"
-            ),
+            models.Index(fields=["object_type", "object_id", "-id"], name="audit_object"),
         ]
 
     def __str__(self) -> str:

@@ -17,12 +17,8 @@ class CurrentTransaction(models.Func):
     template = "NULL"
     arity = 0
 
-    def as_postgresql(
-        self, compiler: Any, connection: BaseDatabaseWrapper, **context: Any
-    ) -> Any:
-        return super().as_sql(
-            compiler, connection, template="pg_current_xact_id()", **context
-        )
+    def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper, **context: Any) -> Any:
+        return super().as_sql(compiler, connection, template="pg_current_xact_id()", **context)
 
 
 class TransactionIdField(models.Field[int | None, int | None]):
@@ -80,11 +76,7 @@ class RateCount(models.Model):
     count = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["scope", "key", "window_start"], name="rate_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["scope", "key", "window_start"], name="rate_once")]
         indexes = [
             # Pruning by age.
             models.Index(fields=["window_start"], name="rate_age"),
@@ -146,9 +138,7 @@ class OutboxMail(models.Model):
     class Meta:
         verbose_name = _("mail")
         verbose_name_plural = _("mails")
-        constraints = [
-            models.UniqueConstraint(fields=["event", "recipient"], name="mail_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["event", "recipient"], name="mail_once")]
         indexes = [
             # What a worker takes next, oldest first.
             models.Index(

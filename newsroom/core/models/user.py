@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -11,13 +13,16 @@ from django.utils.translation import gettext_lazy as _
 class User(AbstractUser):
     """A member of the newsroom who may log in to the desk."""
 
-    language = models.CharField(
-        _("language of the desk"),
-        max_length=5,
-        choices=settings.LANGUAGES,
-        default="id",
-    )
-    zone = models.CharField(_("time zone"), max_length=40, default="Asia/Jakarta")
+    class Zone(models.TextChoices):
+        """Time zones of the desk: Indonesia's three, and UTC for those abroad."""
+
+        WIB = "Asia/Jakarta", _("Western Indonesia (WIB)")
+        WITA = "Asia/Makassar", _("Central Indonesia (WITA)")
+        WIT = "Asia/Jayapura", _("Eastern Indonesia (WIT)")
+        UTC = "UTC", _("Universal time (UTC)")
+
+    language = models.CharField(_("language of the desk"), max_length=5, choices=settings.LANGUAGES, default="id")
+    zone = models.CharField(_("time zone"), max_length=40, choices=Zone, default=Zone.WIB)
 
     class Meta:
         verbose_name = _("staff account")
@@ -25,3 +30,8 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.get_username()
+
+    @property
+    def zone_info(self) -> ZoneInfo:
+        """Return the account's time zone."""
+        return ZoneInfo(self.zone)

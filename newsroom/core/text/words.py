@@ -27,7 +27,7 @@ def words(text: str) -> list[str]:
 
 @lru_cache(maxsize=20_000)
 def stem(word: str, language: str) -> str:
-    """Return the stem of one word ("pemilihan" -> "pilih"); the folded word itself in a language we have no stemmer for."""
+    """Return the stem of one word ("pemilihan" -> "pilih"); the word in lower case if no stemmer knows `language`."""
     word = unicodedata.normalize("NFKC", word).casefold()
     name = LANGUAGES.get(language)
     if name is None:
