@@ -7,6 +7,7 @@ in its branch, so the rows that flip can be counted by the updates that flip the
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -174,8 +175,14 @@ def _decide(comment_id: int, version: int, order: Order, *, by: User | None, at:
 def _lock(comment_id: int) -> Comment:
     """Lock the comment's branch and return the comment as it is then. Raises Comment.DoesNotExist."""
     root_id = Comment.objects.values_list("root_id", flat=True).get(pk=comment_id)
-    list(Comment.objects.select_for_update(no_key=True).filter(pk=root_id).values_list("pk"))
+    lock_roots([root_id])
     return Comment.objects.select_related("thread").get(pk=comment_id)
+
+
+def lock_roots(root_ids: Iterable[int | None]) -> None:
+    """Lock whole branches until the transaction ends, by id so that two writers never wait for each other."""
+    roots = Comment.objects.filter(pk__in=root_ids).order_by("pk")
+    list(roots.select_for_update(no_key=True).values_list("pk"))
 
 
 def in_force(comment: Comment) -> Decision | None:

@@ -1,4 +1,7 @@
-"""The rules, in order: the order is the policy. Each is pure: Submission -> Verdict | None."""
+"""The rules, in order: the order is the policy. Each is pure: Submission -> Verdict | None.
+
+The first that says spam ends it; objections that only hold are collected, so that a moderator sees all of them.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,39 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+from comments.moderation import words
+from comments.moderation.folding import Reading, disguises
 from comments.moderation.submission import Submission
-from comments.moderation.verdict import Verdict, hold, spam
+from comments.moderation.verdict import Finding, Verdict, hold, holding, spam, spamming
 from newsroom.core.http import Origin
 
+# Nobody reads a form, writes a sentence and sends it within this time.
 TOO_FAST = timedelta(seconds=3)
-LINK = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
+# Addresses people can click or copy; bare names under the commonest ends of advertising too.
+LINK = re.compile(
+    r"https?://|\bwww\.|\b[a-z0-9-]{2,63}\.(?:com|net|org|info|xyz|site|online|link|club|vip|top|shop|live|me|ly|bio|gg)\b",
+    re.IGNORECASE,
+)
+# Brands of gambling sites as the system reads them: a name and a lucky number.
+BRAND = re.compile(r"[a-z]{4,}\d{2,4}")
+# A name and a number that mean something else: a year behind a word run together, a disease, an aircraft.
+NO_BRAND = re.compile(r"[a-z]+(?:19|20)\d\d|covid19|airbus\d{3}|boeing7\d7|sukhoi\d{2}")
 
 
 def honeypot(submission: Submission) -> Verdict | None:
     """Only machines fill in a field that people do not see."""
     return spam("honeypot") if submission.honeypot else None
+
+
+def banned_word(submission: Submission) -> Verdict | None:
+    """A word the desk has banned, in the text or the name."""
+    findings = _watched("banned_word", submission, is_banned=True)
+    return spamming(findings) if findings else None
+
+
+def known_spam(submission: Submission) -> Verdict | None:
+    """The same words a moderator filed as spam before."""
+    return spam("known_spam", str(submission.spam_twins)) if submission.spam_twins else None
 
 
 def no_origin(submission: Submission) -> Verdict | None:
@@ -25,10 +50,20 @@ def no_origin(submission: Submission) -> Verdict | None:
 
 
 def too_fast(submission: Submission) -> Verdict | None:
-    """Nobody reads and writes within three seconds."""
-    if submission.form_age is not None and submission.form_age < TOO_FAST:
-        return hold("too_fast")
-    return None
+    """Sent faster than anybody types. Asked only where the form was rendered for one visitor."""
+    is_fast = submission.form_age is not None and submission.form_age < TOO_FAST
+    return hold("too_fast") if is_fast else None
+
+
+def held_word(submission: Submission) -> Verdict | None:
+    """A word the desk wants to look at, in the text or the name."""
+    findings = _watched("held_word", submission, is_banned=False)
+    return holding(findings) if findings else None
+
+
+def duplicate(submission: Submission) -> Verdict | None:
+    """The same words stand or wait elsewhere."""
+    return hold("duplicate", str(submission.twins)) if submission.twins else None
 
 
 def links(submission: Submission) -> Verdict | None:
@@ -37,5 +72,52 @@ def links(submission: Submission) -> Verdict | None:
     return hold("links", str(len(found)), found) if found else None
 
 
+def brand(submission: Submission) -> Verdict | None:
+    """A name and a lucky number: how gambling sites advertise without a link."""
+    found = _brands(submission.reading)
+    if found or _brands(submission.name_reading):
+        return hold("brand", str(len(found)), found)
+    return None
+
+
+def disguise(submission: Submission) -> Verdict | None:
+    """Words in costume letters, which no reader types by chance."""
+    found = disguises(submission.text)
+    if found or disguises(submission.name):
+        return hold("disguise", str(len(found)), found)
+    return None
+
+
+def _brands(reading: Reading) -> tuple[tuple[int, int], ...]:
+    """Return where a reading names a brand, in the original."""
+    return tuple(
+        reading.span(word.start, word.end)
+        for word in reading.words
+        if BRAND.fullmatch(word.text) and not NO_BRAND.fullmatch(word.text)
+    )
+
+
+def _watched(rule: str, submission: Submission, *, is_banned: bool) -> tuple[Finding, ...]:
+    """Return one finding for each watched word that matches, with all its places in the text."""
+    wanted = [word for word in submission.watched if word.is_banned == is_banned]
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for match in words.matches(submission.reading, wanted):
+        spans.setdefault(match.watched.phrase, []).append(submission.reading.span(match.start, match.end))
+    for match in words.matches(submission.name_reading, wanted):
+        spans.setdefault(match.watched.phrase, [])
+    return tuple(Finding(rule, phrase, tuple(places)) for phrase, places in spans.items())
+
+
 Rule = Callable[[Submission], Verdict | None]
-RULES: tuple[Rule, ...] = (honeypot, no_origin, too_fast, links)
+RULES: tuple[Rule, ...] = (
+    honeypot,
+    banned_word,
+    known_spam,
+    no_origin,
+    too_fast,
+    held_word,
+    duplicate,
+    links,
+    brand,
+    disguise,
+)

@@ -7,16 +7,8 @@ from datetime import timedelta
 from functools import cached_property
 
 from comments.moderation.folding import Reading, read
+from comments.moderation.words import Watched
 from newsroom.core.http import Origin
-
-
-@dataclass(frozen=True)
-class Watched:
-    """A watched word, ready to be looked for."""
-
-    phrase: str
-    folded: str
-    is_banned: bool
 
 
 @dataclass(frozen=True)
@@ -30,7 +22,7 @@ class Submission:
     # Time since the form was rendered; None: not known, or the form was rendered for many.
     form_age: timedelta | None = None
     watched: tuple[Watched, ...] = ()
-    # Earlier comments whose text folds to the same letters: all, and those filed as spam.
+    # Recent comments whose text folds to the same words: all of them, and those a person filed as spam.
     twins: int = 0
     spam_twins: int = 0
 

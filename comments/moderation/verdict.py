@@ -6,6 +6,9 @@ import enum
 from dataclasses import dataclass
 from typing import Any
 
+# Start and end in code points of the comment's text.
+Spans = tuple[tuple[int, int], ...]
+
 
 class Action(enum.StrEnum):
     """What is to happen to a comment that a rule objects to."""
@@ -19,10 +22,10 @@ class Finding:
     """What one rule found, for the moderator to see."""
 
     rule: str
-    # A word that says what exactly: the matched phrase, the number of links.
+    # What exactly: the watched phrase, the number of links or twins, the rule that failed.
     detail: str = ""
-    # Where, in code points of the comment's text.
-    spans: tuple[tuple[int, int], ...] = ()
+    # Where; empty when it is not about the text.
+    spans: Spans = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the finding as Comment.findings keeps it."""
@@ -37,11 +40,21 @@ class Verdict:
     findings: tuple[Finding, ...]
 
 
-def hold(rule: str, detail: str = "", spans: tuple[tuple[int, int], ...] = ()) -> Verdict:
+def holding(findings: tuple[Finding, ...]) -> Verdict:
     """Object: a moderator should look at it."""
-    return Verdict(Action.HOLD, (Finding(rule, detail, spans),))
+    return Verdict(Action.HOLD, findings)
 
 
-def spam(rule: str, detail: str = "", spans: tuple[tuple[int, int], ...] = ()) -> Verdict:
+def spamming(findings: tuple[Finding, ...]) -> Verdict:
     """Object: it is spam."""
-    return Verdict(Action.SPAM, (Finding(rule, detail, spans),))
+    return Verdict(Action.SPAM, findings)
+
+
+def hold(rule: str, detail: str = "", spans: Spans = ()) -> Verdict:
+    """Object with a single finding: a moderator should look at it."""
+    return holding((Finding(rule, detail, spans),))
+
+
+def spam(rule: str, detail: str = "", spans: Spans = ()) -> Verdict:
+    """Object with a single finding: it is spam."""
+    return spamming((Finding(rule, detail, spans),))

@@ -12,6 +12,7 @@ from articles.models import Article, Publication, Revision
 from comments import paths, posting
 from comments.models import Comment, Status, Thread
 from comments.moderation import desk
+from newsroom.core.http import Origin
 from newsroom.core.models import User
 
 AT = datetime(2026, 8, 12, 7, 5, tzinfo=UTC)
@@ -52,6 +53,7 @@ def typed(article: Article | int, **fields: Any) -> dict[str, Any]:
         # One network each, so that no limit is met unless a test wants it.
         "address": f"10.{number >> 8 & 255}.{number & 255}.7",
         "at": AT,
+        "origin": Origin.OURS,
     } | fields
 
 
