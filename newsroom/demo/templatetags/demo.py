@@ -1,0 +1,15 @@
+"""What a page asks of the demo."""
+
+from __future__ import annotations
+
+from django import template
+
+from newsroom.demo.models import DemoRow
+
+register = template.Library()
+
+
+@register.simple_tag
+def is_example() -> bool:
+    """Say whether the demo stands here, so that the page can say it is no news. One query."""
+    return DemoRow.objects.exists()
