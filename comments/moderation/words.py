@@ -67,7 +67,7 @@ def add(phrase: str, *, action: str, note: str = "", by: User, at: datetime) -> 
     try:
         with transaction.atomic():
             word.save(force_insert=True)
-            audit.record("watched_word.add", word, by=by, at=at, action=word.action)
+            audit.record("watched_word.add", word, by=by, at=at, treatment=word.action)
     except IntegrityError:
         raise AlreadyWatched(phrase) from None
     return word
@@ -79,7 +79,7 @@ def change(word_id: int, *, action: str, note: str, by: User, at: datetime) -> W
         word = WatchedWord.objects.select_for_update().get(pk=word_id)
         word.action, word.note = WatchedWord.Action(action), note
         word.save(update_fields=["action", "note"])
-        audit.record("watched_word.change", word, by=by, at=at, action=word.action)
+        audit.record("watched_word.change", word, by=by, at=at, treatment=word.action)
     return word
 
 
@@ -87,7 +87,7 @@ def remove(word_id: int, *, by: User, at: datetime) -> None:
     """Stop watching a word. What it held stays held."""
     with transaction.atomic():
         word = WatchedWord.objects.select_for_update().get(pk=word_id)
-        audit.record("watched_word.remove", word, by=by, at=at, action=word.action)
+        audit.record("watched_word.remove", word, by=by, at=at, treatment=word.action)
         word.delete()
 
 
