@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from crispy_forms.layout import Div
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment
+from newsroom.core import tokens
 from newsroom.core.forms import CrispyForm
 from newsroom.core.text import clean_line, clean_text
 
 NAME_MAX = Comment._meta.get_field("name").max_length or 80
 TEXT_MAX = Comment._meta.get_field("text").max_length or 5000
+FORM_PURPOSE = "comments.form"
 TOO_LONG = _("Too long: %(show_value)d characters, and %(limit_value)d fit. Nothing was cut.")
 
 
@@ -44,7 +48,15 @@ class CommentForm(CrispyForm):
         help_text=_("Plain text; addresses of web pages are shown as you write them."),
         clean_with=clean_text,
         limit=TEXT_MAX,
-        widget=forms.Textarea(attrs={"rows": 6}),
+        # The module counter.js counts down where it runs.
+        widget=forms.Textarea(
+            attrs={
+                "rows": 6,
+                "data-counter-limit": TEXT_MAX,
+                "data-counter-left": _("Characters left: %"),
+                "data-counter-over": _("Characters too many: %"),
+            }
+        ),
         error_messages={"required": _("Write your comment here.")},
     )
     name = CleanField(
@@ -78,3 +90,30 @@ class CommentForm(CrispyForm):
         "token",
         "reply_to",
     )
+
+
+def form_token(article_id: int, *, at: datetime) -> str:
+    """Return the token of a form: it states article and hour, so that all readers of a cached page share it."""
+    hour = at.replace(minute=0, second=0, microsecond=0)
+    return tokens.make(FORM_PURPOSE, str(article_id), at=hour)
+
+
+def is_fresh(token: str, article_id: int, *, at: datetime) -> bool:
+    """Say whether `token` was made for this article's form within the last 72 hours."""
+    try:
+        return tokens.read(FORM_PURPOSE, token, max_age=timedelta(hours=72), at=at) == str(article_id)
+    except (tokens.Invalid, tokens.Stale):
+        return False
+
+
+def blank_form(article_id: int, *, at: datetime, reply_to: int | None = None) -> CommentForm:
+    """Return an empty form for a comment under a story, or for an answer to one of its comments."""
+    return CommentForm(initial={"token": form_token(article_id, at=at), "reply_to": reply_to or ""})
+
+
+def filled_form(data: QueryDict, article_id: int, *, at: datetime, reply_to: int | None) -> CommentForm:
+    """Return a form that keeps what was typed and is ready to be sent again: its token is fresh."""
+    data = data.copy()
+    data["token"] = form_token(article_id, at=at)
+    data["reply_to"] = str(reply_to or "")
+    return CommentForm(data)

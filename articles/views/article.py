@@ -32,7 +32,15 @@ def answer(request: HttpRequest, article_id: int, *, at: datetime) -> HttpRespon
     if request.path != publication.path:
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(f"{publication.path}?{query}" if query else publication.path)
-    return render(request, "articles/article.html", {"publication": publication, "at": at})
+    context = {"publication": publication, "at": at, "canonical_path": canonical_path(request, publication)}
+    return render(request, "articles/article.html", context)
+
+
+def canonical_path(request: HttpRequest, publication: Publication) -> str:
+    """Return the story's address; a further page of its comments (`?after=<id>`) is a page of its own."""
+    after = request.GET.get("after", "")
+    is_further_page = after.isascii() and after.isdigit()
+    return f"{publication.path}?after={after}" if is_further_page else publication.path
 
 
 def ended(request: HttpRequest, article_id: int, *, at: datetime) -> HttpResponse:

@@ -2,17 +2,16 @@
 
 const NEAR = 500;
 
-for (const output of document.querySelectorAll("[data-counter-for]")) {
-  const field = document.getElementById(output.dataset.counterFor);
-  if (!field) {
-    continue;
-  }
-  const limit = Number(output.dataset.limit);
+for (const field of document.querySelectorAll("[data-counter-limit]")) {
+  const { counterLimit, counterLeft, counterOver } = field.dataset;
+  const note = document.createElement("p");
+  note.className = "form-text";
+  note.setAttribute("role", "status");
+  field.after(note);
   const update = () => {
     // Code points, as the server counts: an emoji is one.
-    const left = limit - [...field.value].length;
-    output.hidden = left > NEAR;
-    output.textContent = output.dataset[left < 0 ? "over" : "left"].replace("%", String(Math.abs(left)));
+    const left = Number(counterLimit) - [...field.value].length;
+    note.textContent = left > NEAR ? "" : (left < 0 ? counterOver : counterLeft).replace("%", String(Math.abs(left)));
   };
   field.addEventListener("input", update);
   update();
