@@ -7,7 +7,7 @@ in its branch, so the rows that flip can be counted by the updates that flip the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,7 +58,15 @@ class Failure:
     """Why one row of a bulk decision failed."""
 
     comment_id: int
-    error: DeskError
+    error: DeskError | Comment.DoesNotExist
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One row of a bulk decision: a comment, as the moderator saw it."""
+
+    comment_id: int
+    version: int
 
 
 @dataclass(frozen=True)
@@ -101,6 +109,20 @@ def remove_with_replies(
     """Take a comment down with everything below it."""
     order = Order("remove_with_replies", Status.REMOVED, True, RejectReason(reason), note)
     return _decide(comment_id, version, order, by=by, at=at)
+
+
+def decide_all(choices: Iterable[Choice], decide: Callable[[Choice], Outcome]) -> list[Outcome | Failure]:
+    """Decide on many comments, each in a transaction of its own; return a result for each, in order.
+
+    `decide` calls one of the decisions above for a choice. What fails is told and stops nothing.
+    """
+    results: list[Outcome | Failure] = []
+    for choice in choices:
+        try:
+            results.append(decide(choice))
+        except (DeskError, Comment.DoesNotExist) as error:
+            results.append(Failure(choice.comment_id, error))
+    return results
 
 
 def settle(comment_id: int, *, status: Status, at: datetime) -> Outcome:

@@ -3,42 +3,30 @@
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
-from articles.models import Article, Publication, Revision
+from articles.models import Article
 from comments import paths, posting
 from comments.models import Comment, Status, Thread
 from comments.moderation import desk
 from newsroom.core.http import Origin
 from newsroom.core.models import User
+from tests.factories import AT, make_live, person
 
-AT = datetime(2026, 8, 12, 7, 5, tzinfo=UTC)
 _numbers = itertools.count(1)
 
 
 def moderator(username: str = "mo") -> User:
     """Return Mo, or another moderator."""
-    user, _ = User.objects.get_or_create(username=username, defaults={"is_staff": True, "first_name": username.title()})
-    return user
+    return person(username)
 
 
-def live_article(*, title: str = "Selat Hormuz dibuka lagi", at: datetime = AT) -> Article:
+def live_article(*, at: datetime = AT, **fields: Any) -> Article:
     """Return a story that readers see from a day before `at`."""
-    article = Article.objects.create(title=title, created_at=at, updated_at=at)
-    revision = Revision.objects.create(article=article, number=1, created_at=at, schema=1, payload={})
-    Publication.objects.create(
-        article=article,
-        revision=revision,
-        visible_from=at - timedelta(days=1),
-        first_published_at=at - timedelta(days=1),
-        created_at=at,
-        title=title,
-        path=f"/dunia/selat-{article.pk}/",
-    )
-    return article
+    return make_live(at=at - timedelta(days=1), **fields)
 
 
 def typed(article: Article | int, **fields: Any) -> dict[str, Any]:
