@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from typing import Any
 
@@ -10,10 +11,15 @@ from allauth.account.decorators import secure_admin_login
 from allauth.mfa.totp.views import activate_totp
 from csp.decorators import csp_update
 from django.contrib.admin import AdminSite
+from django.contrib.auth.signals import user_logged_in, user_login_failed
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
-from newsroom.core import http, mail, ratelimit, text
+from newsroom.core import audit, http, mail, ratelimit, text
+from newsroom.core.models import User
+
+logger = logging.getLogger("newsroom.login")
 
 # Log-ins of one client and of its network, and tries at one account from one network and from everywhere.
 WINDOW = timedelta(minutes=10)
@@ -66,3 +72,15 @@ class StaffAdapter(DefaultAccountAdapter):
 
 # The picture of the key to scan is a data: URI, on this page alone.
 activate_totp_with_picture = csp_update({"img-src": ["data:"]})(activate_totp)
+
+
+@receiver(user_logged_in)
+def note_log_in(user: User, **_kwargs: Any) -> None:
+    """Write down who has come to the desk."""
+    audit.record("user.log_in", user, by=user, at=timezone.now())
+
+
+@receiver(user_login_failed)
+def note_failure(request: HttpRequest | None = None, **_kwargs: Any) -> None:
+    """Log that a password was wrong; no name, since people type their password into the wrong field."""
+    logger.warning("Log-in failed from %s.", http.client_address(request) if request else "a command")

@@ -5,11 +5,17 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
+from newsroom import health
+
 urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
-    path("accounts/", include("allauth.account.urls")),
-    path("accounts/mfa/", include("allauth.mfa.urls")),
+    path("accounts/", include("newsroom.account_urls")),
     path("", include("comments.urls")),
-    path("", include("articles.urls")),
+    # Before the rest: "en" would pass for the name of a section.
     path("en/", include("articles.urls", namespace="en")),
+    path("", include("articles.urls")),
 ]
+# Looks for addresses that stories once had before it says 404.
+handler404 = "articles.views.errors.not_found"

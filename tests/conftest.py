@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from django.conf import settings
+from django.db.backends.sqlite3.operations import DatabaseOperations
+
+from newsroom.core import appendonly
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -14,3 +20,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not item.get_closest_marker(elsewhere)]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptying_may_delete_the_audit_log() -> Iterator[None]:
+    """Let SQLite's DELETE empty the append-only table between tests; the migration signal then puts it back."""
+    flush = DatabaseOperations.execute_sql_flush
+
+    def execute_sql_flush(self: DatabaseOperations, *args: Any, **kwargs: Any) -> None:
+        appendonly.remove(self.connection.alias)
+        flush(self, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", execute_sql_flush)
+        yield

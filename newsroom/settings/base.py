@@ -17,6 +17,7 @@ INSTALLED_APPS = [
     "newsroom.core.apps.CoreConfig",
     "articles.apps.ArticlesConfig",
     "comments.apps.CommentsConfig",
+    "newsroom.demo.apps.DemoConfig",
     "newsroom.apps.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
