@@ -1,7 +1,7 @@
 """A comment as the system reads it, with the way back to what was typed.
 
 Folding (newsroom.core.text) undoes costume letters, look-alikes from other alphabets, spacing and stretching; here come
-words, and digits that stand for letters.
+words, digits that stand for letters, and the signs that something was disguised at all.
 """
 
 from __future__ import annotations
@@ -19,8 +19,12 @@ LEET = str.maketrans("01345789@$", "oieastbgas")
 LEET_INSIDE = re.compile(r"(?<=[a-z])[01345789@$]{1,2}(?=[a-z])")
 # Alphabets with letters that pass for Latin ones.
 LOOKALIKE = frozenset({"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "LISU"})
-# Fewer are a footnote sign, a unit or a flag.
-STYLED_AT_LEAST = 3
+# Fewer are a sign or a unit.
+DISGUISED_AT_LEAST = 3
+# Shorter ones may be initials: "P. B. B.", "a b c".
+SPACED_AT_LEAST = 5
+# "[k][a][t][a]"
+BOXED = re.compile(r"(?:[\[(【「『〔][^\W_][\])】」』〕]\s?){4,}")
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,12 @@ class Reading:
         """The words, in order."""
         return tuple(Word(match.group(), *match.span()) for match in WORD.finditer(self.text))
 
+    @cached_property
+    def spelled(self) -> Reading:
+        """The same reading with digits and signs between letters read as letters; equally long."""
+        plain = LEET_INSIDE.sub(lambda match: match.group().translate(LEET), self.text)
+        return Reading(plain, self.starts, self.ends)
+
     @property
     def essence(self) -> str:
         """The words alone: equal for texts that differ in look, spacing and punctuation only."""
@@ -58,32 +68,50 @@ class Reading:
 def read(text: str) -> Reading:
     """Read `text` as the matchers do."""
     folded = fold_map(text)
-    # One character for one, so the way back stays as it is.
-    plain = LEET_INSIDE.sub(lambda match: match.group().translate(LEET), folded.text)
-    return Reading(plain, folded.starts, folded.ends)
+    return Reading(folded.text, folded.starts, folded.ends)
 
 
-def disguises(text: str) -> tuple[tuple[int, int], ...]:
-    """Return where words stand in disguise: in styled letters, or in Latin ones mixed with another alphabet's.
+def disguises(text: str, reading: Reading) -> tuple[tuple[int, int], ...]:
+    """Return where words of `text` stand in disguise.
 
-    Accents, words wholly in another alphabet and single signs such as "ª" are no disguise.
+    That is in styled letters, crossed or underlined by marks, in Latin letters mixed with another alphabet's, letter by
+    letter in brackets, or spaced out. Accents, words wholly in another alphabet and single signs such as "ª" are none.
     """
-    return tuple(match.span() for match in re.finditer(r"\S+", text) if _is_disguised(match.group()))
+    words = list(re.finditer(r"\S+", text))
+    spans = [match.span() for match in words if _is_disguised(match.group())]
+    if sum(map(_is_styled, text)) >= DISGUISED_AT_LEAST:
+        spans += [match.span() for match in words if any(map(_is_styled, match.group()))]
+    spans += [match.span() for match in BOXED.finditer(text)]
+    spans += [reading.span(word.start, word.end) for word in reading.words if _is_spaced(word, reading)]
+    return tuple(sorted(set(spans)))
 
 
 def _is_disguised(word: str) -> bool:
-    """Say whether a word is written so as to be read by people and not by filters."""
+    """Say whether a word is drawn over with marks or borrows letters from another alphabet."""
     if word.isascii():
         return False
-    if sum(_is_styled(char) for char in word) >= STYLED_AT_LEAST:
-        return True
     alphabets = {_alphabet(char) for char in word if char.isalpha()}
-    return "LATIN" in alphabets and not alphabets.isdisjoint(LOOKALIKE)
+    if "LATIN" not in alphabets:
+        return False
+    # Accents have become part of their letters (NFC): marks that remain are drawn over the word, but those of emoji.
+    marks = sum(unicodedata.combining(char) > 0 for char in unicodedata.normalize("NFC", word))
+    return marks >= DISGUISED_AT_LEAST or not alphabets.isdisjoint(LOOKALIKE)
+
+
+def _is_spaced(word: Word, reading: Reading) -> bool:
+    """Say whether a word of the reading was typed with gaps between its letters."""
+    if len(word.text) < SPACED_AT_LEAST:
+        return False
+    places = zip(reading.ends[word.start : word.end - 1], reading.starts[word.start + 1 : word.end], strict=True)
+    return sum(end < start for end, start in places) >= len(word.text) - 1
 
 
 def _is_styled(char: str) -> bool:
     """Say whether a character is a letter or digit in costume: mathematical, enclosed, full width."""
     if char.isascii():
+        return False
+    # Superscripts are read as such: "negara²" is how Indonesians write "negara-negara".
+    if unicodedata.decomposition(char).startswith("<super>"):
         return False
     plain = unicodedata.normalize("NFKC", char)
     if len(plain) == 1 and plain != char and plain.isascii() and plain.isalnum():

@@ -22,10 +22,17 @@ LINK = re.compile(
     r"https?://|\bwww\.|\b[a-z0-9-]{2,63}\.(?:com|net|org|info|xyz|site|online|link|club|vip|top|shop|live|me|ly|bio|gg)\b",
     re.IGNORECASE,
 )
-# Brands of gambling sites as the system reads them: a name and a lucky number.
-BRAND = re.compile(r"[a-z]{4,}\d{2,4}")
-# A name and a number that mean something else: a year behind a word run together, a disease, an aircraft.
-NO_BRAND = re.compile(r"[a-z]+(?:19|20)\d\d|covid19|airbus\d{3}|boeing7\d7|sukhoi\d{2}")
+# Brands of gambling sites as the system reads them: a name and a number, most often a lucky one, or "4d".
+LUCKY = "(?:69|77|88|99|138|168|303|777|888|999)"
+BRAND = re.compile(
+    rf"[a-z]{{4,}}\d{{2,4}}|[a-z]{{3}}{LUCKY}|[a-z]{{4,}}{LUCKY}[a-z]*|[a-z]{{3,}}4d|[a-z]{{2,}}\d{{2,3}}(?:bets?|slot|toto|win)"
+)
+# A name and a number that mean something else: a year run together with a word, an article of law, a disease, a unit.
+NO_BRAND = re.compile(
+    r"[a-z]+(?:19|20)\d\d"
+    r"|(?:pasal|ayat|artikel|article|resolusi|resolution|type|tipe|seri|menit|halaman|jilid|nomor)\d+"
+    r"|covid19|densus88|satgultor81|airbus\d{3}|boeing7\d7|sukhoi\d{2}|jkt48|uud45"
+)
 
 
 def honeypot(submission: Submission) -> Verdict | None:
@@ -82,8 +89,8 @@ def brand(submission: Submission) -> Verdict | None:
 
 def disguise(submission: Submission) -> Verdict | None:
     """Words in costume letters, which no reader types by chance."""
-    found = disguises(submission.text)
-    if found or disguises(submission.name):
+    found = disguises(submission.text, submission.reading)
+    if found or disguises(submission.name, submission.name_reading):
         return hold("disguise", str(len(found)), found)
     return None
 

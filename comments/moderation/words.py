@@ -98,21 +98,41 @@ def watched() -> tuple[Watched, ...]:
 
 
 def matches(reading: Reading, words: Iterable[Watched]) -> Iterator[Match]:
-    """Yield where watched words stand, in time proportional to the text whatever the number of words."""
-    whole: dict[str, list[tuple[list[str], Watched]]] = defaultdict(list)
-    prefixes: dict[str, list[tuple[list[str], Watched]]] = defaultdict(list)
-    for word in words:
-        parts = word.folded.removesuffix(PREFIX).split(" ")
-        is_open = word.folded.endswith(PREFIX)
-        (prefixes if is_open and len(parts) == 1 else whole)[parts[0]].append((parts, word))
-    texts = [word.text for word in reading.words]
-    for index, text in enumerate(texts):
-        candidates = list(whole.get(text, ()))
-        for length in range(1, len(text) + 1) if prefixes else ():
-            candidates += prefixes.get(text[:length], ())
-        for parts, word in candidates:
-            if _stands_at(texts, index, parts, is_open=word.folded.endswith(PREFIX)):
-                yield Match(word, reading.words[index].start, reading.words[index + len(parts) - 1].end)
+    """Yield where watched words stand, once for each place, digits taken as digits or as letters.
+
+    Takes time in proportion to the text, whatever the number of words.
+    """
+    index = Index(words)
+    seen: set[Match] = set()
+    for version in (reading, reading.spelled):
+        for match in index.find(version):
+            if match not in seen:
+                seen.add(match)
+                yield match
+
+
+class Index:
+    """Watched words by their first word."""
+
+    def __init__(self, words: Iterable[Watched]) -> None:
+        self.whole: dict[str, list[tuple[list[str], Watched]]] = defaultdict(list)
+        self.prefixes: dict[str, list[tuple[list[str], Watched]]] = defaultdict(list)
+        for word in words:
+            parts = word.folded.removesuffix(PREFIX).split(" ")
+            is_prefix = word.folded.endswith(PREFIX) and len(parts) == 1
+            (self.prefixes if is_prefix else self.whole)[parts[0]].append((parts, word))
+        self.longest = max(map(len, self.prefixes), default=0)
+
+    def find(self, reading: Reading) -> Iterator[Match]:
+        """Yield where they stand in a reading, as it is."""
+        texts = [word.text for word in reading.words]
+        for place, text in enumerate(texts):
+            candidates = list(self.whole.get(text, ()))
+            for length in range(1, min(len(text), self.longest) + 1):
+                candidates += self.prefixes.get(text[:length], ())
+            for parts, word in candidates:
+                if _stands_at(texts, place, parts, is_open=word.folded.endswith(PREFIX)):
+                    yield Match(word, reading.words[place].start, reading.words[place + len(parts) - 1].end)
 
 
 def _stands_at(texts: list[str], index: int, parts: list[str], *, is_open: bool) -> bool:
