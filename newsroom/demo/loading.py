@@ -16,6 +16,7 @@ from comments import posting
 from comments.models import Comment, Status
 from comments.moderation import desk, words
 from newsroom.core import surfaces
+from newsroom.core.http import Origin
 from newsroom.core.models import User
 from newsroom.core.richtext import sanitize
 from newsroom.core.text import slugify
@@ -264,6 +265,7 @@ def post(newsroom: Newsroom, remark: content.Remark, *, at: datetime) -> int:
         text=remark.text,
         address=str(NETWORK + zlib.crc32(handle.encode()) % 256),
         at=at,
+        origin=Origin.OURS,
     )
     if isinstance(done, posting.Refused):
         raise ValueError(f"The comment of {remark.name} was refused: {done.message} {done.errors}")
