@@ -78,7 +78,7 @@ class TestLoaded:
         for state in (
             PublicState.NEVER,
             PublicState.SCHEDULED,
-            PublicState.LIVE_UPDnewsroomE_SCHEDULED,
+            PublicState.LIVE_UPDATE_SCHEDULED,
             PublicState.WITHDRAWN,
         ):
             assert state in states
