@@ -1,0 +1,171 @@
+"""The admin of stories: the list, the editor, and the pages around them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.messages import ERROR, SUCCESS
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles import access, permissions, revisions
+from articles.admin import actions, pages, panel
+from articles.admin.choices import PlainSelects
+from articles.admin.conflict import SEEN_REVISION
+from articles.admin.inlines import ROWS
+from articles.admin.listing import Stories, StoryColumns, with_moments
+from articles.admin.saving import VERSION, ClaimedSaves
+from articles.forms import ArticleForm
+from articles.models import Article
+from articles.refusals import Refusal
+from newsroom.core.csp import editor_csp
+
+TEXT = ("title", "standfirst", "body")
+FILING = (("section", "kind", "language"), ("kicker", "dateline"), "key_points", "slug", "embargo_until")
+
+
+@admin.register(Article)
+class ArticleAdmin(PlainSelects, ClaimedSaves, StoryColumns):
+    """Stories. Nobody deletes one, nobody adds one in a pop-up window."""
+
+    form = ArticleForm
+    inlines = ROWS
+    fieldsets = ((None, {"fields": TEXT}), (None, {"fields": FILING, "classes": ("filing",)}))
+    save_as = False
+
+    # Who may
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        if obj is None:
+            return request.user.has_perm("articles.view_article")
+        return permissions.can_view(request.user, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return permissions.can_add(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        if obj is None:
+            return request.user.has_perm("articles.change_article")
+        return permissions.can_change(request.user, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        """Return False: stories are withdrawn or killed; what was published stays on record."""
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> Stories:
+        """Return the stories this user may see, annotated for the list where the list is asked for."""
+        stories = access.readable(request.user)
+        match = request.resolver_match
+        is_list = match is not None and match.url_name == "articles_article_changelist"
+        return with_moments(stories, timezone.now()) if is_list else stories
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> tuple[str, ...]:
+        may_embargo = permissions.can_embargo(request.user, obj or Article())
+        return () if may_embargo else ("embargo_until",)
+
+    def get_inline_instances(self, request: HttpRequest, obj: Article | None = None) -> list[Any]:
+        """Leave out the sources for whoever may read the story and not know them."""
+        rows = super().get_inline_instances(request, obj)
+        if obj is not None and not permissions.can_see_confidential(request.user, obj):
+            rows = [row for row in rows if row.model._meta.model_name != "source"]
+        return rows
+
+    # Saving, and what was pressed with it
+
+    def get_form(self, request: HttpRequest, obj: Article | None = None, **kwargs: Any) -> type[ModelForm]:
+        form = super().get_form(request, obj, **kwargs)
+        action = actions.pressed(request)
+        bound = action.bind(request.POST) if action else None
+        request.desk_action_form = bound  # type: ignore[attr-defined]
+        return type(form.__name__, (form,), {"action_form": bound})
+
+    def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:
+        return self.after_save(request, obj)
+
+    def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        return self.after_save(request, obj)
+
+    def after_save(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        """Do what was pressed, on the revision just saved, and go back to the editor.
+
+        A refused action leaves the save as it is: the service rolled back its own part, and its words name the remedy.
+        """
+        action = actions.pressed(request)
+        if action is None:
+            messages.success(request, _("Saved."))
+            return self.to_editor(obj)
+        if not action.may(request.user, obj):
+            messages.error(
+                request, _("Saved. You may not do that to this story: %(action)s.") % {"action": action.label}
+            )
+            return self.to_editor(obj)
+        answers = request.desk_action_form.cleaned_data  # type: ignore[attr-defined]
+        act = actions.Act(obj, request.user, timezone.now(), answers)
+        try:
+            level, said = SUCCESS, action.run(act)
+        except Refusal as refusal:
+            level, said = ERROR, _("Saved, and nothing else: %(refusal)s") % {"refusal": refusal}
+        messages.add_message(request, level, said)
+        return self.to_editor(obj)
+
+    def to_editor(self, obj: Article) -> HttpResponseRedirect:
+        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[obj.pk]))
+
+    # The page
+
+    @editor_csp
+    def changeform_view(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return super().changeform_view(*args, **kwargs)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        obj: Article | None = kwargs.get("obj")
+        bound: forms.Form | None = getattr(request, "desk_action_form", None)
+        story = Article.objects.get(pk=obj.pk) if obj else None
+        context |= panel.context(request, story, bound)
+        context |= {
+            "story": story,
+            "length": panel.length(obj),
+            "version_token": version_token(request, story),
+            "seen_revision": seen_revision(request, story),
+            "title": story.title if story else _("New story"),
+            "subtitle": None,
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    # The pages around it
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path(f"<path:object_id>/{name}/", self.admin_site.admin_view(view(self)), name=f"articles_article_{name}")
+            for name, view in pages.VIEWS.items()
+        ]
+        return own + super().get_urls()
+
+
+def version_token(request: HttpRequest, story: Article | None) -> str:
+    """Return the version the form is about: from the post where there is one.
+
+    A form that comes back with errors still saves against what its writer saw; the instance has been claimed since, and
+    its version would make the next honest save a conflict.
+    """
+    if request.method == "POST":
+        return request.POST.get(VERSION, "")
+    return str(story.version) if story else ""
+
+
+def seen_revision(request: HttpRequest, story: Article | None) -> str:
+    """Return the number of the revision the form was made from: the base of a later comparison."""
+    if request.method == "POST":
+        return request.POST.get(SEEN_REVISION, "")
+    newest = revisions.latest(story) if story else None
+    return str(newest.number) if newest else ""

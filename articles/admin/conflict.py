@@ -1,0 +1,227 @@
+"""The conflict page: somebody saved first, and nothing of what was typed since is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from articles import diffing, payloads, revisions
+from articles.admin.raw import RawStory, Row, Shape, put_field, put_group
+from articles.models import Article, Revision
+from articles.widgets import StoryEditor
+
+MERGE = "_merge"
+# The number of the revision that was the newest when the form was made.
+SEEN_REVISION = "seen_revision"
+MINE, THEIRS, RESULT = "mine", "theirs", "result"
+RICH = {"body"}
+LONG = {"title", "standfirst", "key_points"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One field, or one group of rows, that two people changed differently."""
+
+    name: str
+    label: str
+    mine: SafeString
+    theirs: SafeString
+    # The field for the result, empty for groups and selects, of which one takes the one or the other.
+    editor: SafeString
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A field that only one of the two changed: taken over without a question."""
+
+    label: str
+    is_mine: bool
+
+
+def apply_choices(model_admin: admin.ModelAdmin, request: HttpRequest, story: Article) -> None:
+    """Turn the answer of a conflict page into an ordinary post of the story's form; leave any other post as it is.
+
+    The version in that answer is the one the page showed, so the claim that follows still finds a third person's save.
+    """
+    if MERGE not in request.POST:
+        return
+    shape = Shape.of(model_admin, request, story)
+    stored, data = shape.stored(), request.POST.copy()
+    mine = shape.posted(data)
+    for name in shape.form.fields:
+        choice = data.get(f"choice-{name}")
+        if choice == THEIRS:
+            put_field(data, name, stored.fields[name])
+        elif choice == RESULT:
+            put_field(data, name, (data.get(f"result-{name}", ""),))
+    for prefix in shape.formsets:
+        rows = stored.groups[prefix] if data.get(f"choice-{prefix}") == THEIRS else mine.groups[prefix]
+        put_group(data, prefix, rows, stored.groups[prefix])
+    request.POST = data  # type: ignore[assignment]
+
+
+def respond(model_admin: admin.ModelAdmin, request: HttpRequest, story: Article) -> HttpResponse:
+    """Return the conflict page (409), or go back to the editor when this very save is what the database already holds.
+
+    The second is the other half of a double click, not a conflict. Only the raw post is read: no form is bound, so
+    nothing typed can be refused here.
+    """
+    shape = Shape.of(model_admin, request, story)
+    mine, theirs = shape.posted(request.POST), shape.stored()
+    base = seen_base(request, story, shape)
+    choices, settled = weigh(shape, mine, theirs, base)
+    if not choices and not settled:
+        messages.success(request, _("Saved."))
+        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[story.pk]))
+    newest = revisions.latest(story)
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "title": _("Save conflict"),
+        "story": story,
+        "editor_url": reverse("admin:articles_article_change", args=[story.pk]),
+        "newest": newest,
+        "by_self": newest is not None and newest.author_id == request.user.pk,
+        "choices": choices,
+        "settled": settled,
+        "kept": list(kept_inputs(request, shape, mine, theirs, base, story, newest)),
+        "media": shape.form.media,
+    }
+    # Nothing was claimed, but the look-ups ran inside the save's transaction: end it without a trace.
+    transaction.set_rollback(True)
+    return TemplateResponse(request, "admin/articles/conflict.html", context, status=409)
+
+
+def seen_base(request: HttpRequest, story: Article, shape: Shape) -> RawStory | None:
+    """Return the story as the form had it when it was opened; None when that is not known any more."""
+    number = request.POST.get(SEEN_REVISION, "")
+    if not (number.isascii() and number.isdecimal() and len(number) < 10):
+        return None
+    revision = story.revisions.filter(number=int(number), purged_at__isnull=True).first()
+    return shape.from_payload(payloads.read(revision)) if revision else None
+
+
+def weigh(shape: Shape, mine: RawStory, theirs: RawStory, base: RawStory | None) -> tuple[list[Choice], list[Settled]]:
+    """Return what has to be chosen, and what only one side changed. Without a base every difference is a choice."""
+    choices, settled = [], []
+    for name, one in shape.form.fields.items():
+        if mine.same_field(theirs, name):
+            continue
+        known = base is not None and name in base.fields
+        if known and base and (mine.same_field(base, name) or theirs.same_field(base, name)):
+            settled.append(Settled(label_of(one, name), not mine.same_field(base, name)))
+        else:
+            choices.append(_field_choice(one, name, mine, theirs, base))
+    for prefix, formset in shape.formsets.items():
+        if mine.same_group(theirs, prefix):
+            continue
+        label = capfirst(str(formset.model._meta.verbose_name_plural))
+        if base and (mine.same_group(base, prefix) or theirs.same_group(base, prefix)):
+            settled.append(Settled(label, not mine.same_group(base, prefix)))
+        else:
+            sides = (rows_text(shape, prefix, side.groups[prefix]) for side in (mine, theirs))
+            choices.append(Choice(prefix, label, *sides, SafeString("")))
+    return choices, settled
+
+
+def _field_choice(one: forms.Field, name: str, mine: RawStory, theirs: RawStory, base: RawStory | None) -> Choice:
+    before = base.fields[name][0] if base and name in base.fields else None
+    shown = (_value_text(one, name, side.fields[name], before) for side in (mine, theirs))
+    return Choice(name, label_of(one, name), *shown, _editor(one, name, mine.fields[name][0]))
+
+
+def label_of(one: forms.Field, name: str) -> str:
+    return capfirst(str(one.label or name))
+
+
+def _value_text(one: forms.Field, name: str, values: tuple[str, ...], before: str | None) -> SafeString:
+    """Return one side's value to be read, with what it added marked where it is known what stood before."""
+    value = values[0]
+    if name in RICH:
+        return diffing.words(value if before is None else before, value)
+    if isinstance(one, forms.ChoiceField | forms.ModelChoiceField):
+        return escaped(choice_label(one, value))
+    if len(values) > 1:
+        return escaped(" ".join(values).strip() or "—")
+    return diffing.line(value if before is None else before, value)
+
+
+def escaped(text: str) -> SafeString:
+    return format_html_join("", "{}", [(text,)])
+
+
+def choice_label(one: Any, value: str) -> str:
+    """Return the words of a chosen value, the value itself where it is none of the choices."""
+    return next((str(label) for key, label in one.choices if str(key) == value), value)
+
+
+def _editor(one: forms.Field, name: str, value: str) -> SafeString:
+    """Return the control in which the result may be written anew; empty for what is chosen from a list."""
+    attrs = {"id": f"id_result-{name}", "data-result-for": name, "aria-labelledby": f"result-label-{name}"}
+    if name in RICH:
+        editor = StoryEditor(attrs={"rows": 16})
+        editor.config = one.widget.config  # type: ignore[attr-defined]
+        return editor.render(f"result-{name}", value, attrs)
+    if isinstance(one, forms.CharField):
+        widget: forms.Widget = forms.Textarea(attrs={"rows": 3}) if name in LONG else forms.TextInput()
+        return widget.render(f"result-{name}", value, attrs)
+    return SafeString("")
+
+
+def rows_text(shape: Shape, prefix: str, rows: list[Row]) -> SafeString:
+    """Return the rows of one side as a list to be read."""
+    fields = shape.row_fields(prefix)
+
+    def words(row: Row) -> str:
+        parts = []
+        for name, one in fields.items():
+            value = row.values.get(name, "")
+            if not value or name == "position":
+                continue
+            if isinstance(one.widget, forms.CheckboxInput):
+                parts.append(str(one.label))
+            else:
+                parts.append(choice_label(one, value) if hasattr(one, "choices") else value)
+        return ", ".join(parts)
+
+    items = format_html_join("", "<li>{}</li>", ((words(row),) for row in rows))
+    return format_html_join("", "<ul>{}</ul>", [(items,)]) if rows else escaped("—")
+
+
+def kept_inputs(
+    request: HttpRequest,
+    shape: Shape,
+    mine: RawStory,
+    theirs: RawStory,
+    base: RawStory | None,
+    story: Article,
+    newest: Revision | None,
+) -> Iterator[tuple[str, str]]:
+    """Yield name and value of the hidden inputs that carry the whole story to the next save."""
+    data = request.POST.copy()
+    for name in shape.form.fields:
+        untouched = base is not None and name in base.fields and mine.same_field(base, name)
+        put_field(data, name, theirs.fields[name] if untouched else mine.fields[name])
+    for prefix in shape.formsets:
+        untouched = base is not None and mine.same_group(base, prefix)
+        rows = theirs.groups[prefix] if untouched else mine.groups[prefix]
+        put_group(data, prefix, rows, theirs.groups[prefix])
+    data["version"] = str(story.version)
+    data[SEEN_REVISION] = str(newest.number) if newest else ""
+    data[MERGE] = "1"
+    for name, value in data.items():
+        steering = name.startswith(("_", "choice-", "result-", "act-")) or name == "csrfmiddlewaretoken"
+        if not steering or name == MERGE:
+            yield name, str(value)

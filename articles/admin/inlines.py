@@ -1,0 +1,58 @@
+"""The rows of a story: names, topics, sources, chronology."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from articles import forms, permissions
+from articles.admin.choices import PlainSelects
+from articles.models import Article, ArticleTopic, Byline, Milestone, Source
+
+
+class StoryRows(PlainSelects, admin.TabularInline):
+    """Rows that may be seen and changed by whoever may see and change their story."""
+
+    # One blank row each: without JavaScript there is no button for another.
+    extra = 1
+    show_change_link = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return obj is None or permissions.can_view(request.user, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return permissions.can_add(request.user) if obj is None else permissions.can_change(request.user, obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).order_by("position", "pk")
+
+
+class BylineRows(StoryRows):
+    model = Byline
+    form = forms.BylineForm
+
+
+class TopicRows(StoryRows):
+    model = ArticleTopic
+    form = forms.TopicForm
+
+
+class SourceRows(StoryRows):
+    model = Source
+    form = forms.SourceForm
+
+
+class MilestoneRows(StoryRows):
+    model = Milestone
+    form = forms.MilestoneForm
+
+
+ROWS = (BylineRows, TopicRows, SourceRows, MilestoneRows)

@@ -1,0 +1,125 @@
+"""The panel beside the text: three lanes, what is missing, the actions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from articles import checklist, payloads, permissions
+from articles.admin import actions
+from articles.admin.actions import Action
+from articles.admin.standing import Standing, standing
+from articles.models import Article
+from newsroom.core import richtext, text
+
+WORDS_A_MINUTE = 200
+
+
+@dataclass(frozen=True)
+class Button:
+    """An action as the panel shows it."""
+
+    action: Action
+    label: str
+    form: forms.Form
+    is_primary: bool
+
+    @property
+    def verb(self) -> str:
+        """The words on the button below the questions: the same verb, with nothing more to come."""
+        return self.label.rstrip("…")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its questions are shown at once: they were answered wrongly."""
+        return self.form.is_bound and bool(self.form.errors)
+
+
+def context(request: HttpRequest, article: Article | None, bound: forms.Form | None) -> dict[str, Any]:
+    """Return what the change form's own template needs; `bound` is the form of the action that was pressed, if any."""
+    if article is None:
+        return {"panel": None, "may_save": permissions.can_add(request.user)}
+    now = standing(article, at=timezone.now())
+    user = request.user
+    may_change = permissions.can_change(user, article)
+    offer = list(actions.offered(user, article, now)) if may_change else []
+    return {
+        "panel": now,
+        "may_save": may_change,
+        "buttons": list(_buttons(offer, now, bound)),
+        "checks": checks(now),
+        "hints": hints(user, now),
+        "may_withdraw": now.current is not None
+        and not now.is_killed
+        and now.public != "withdrawn"
+        and permissions.can_withdraw(user, article),
+        "may_kill": not now.is_killed and permissions.can_kill(user, article),
+    }
+
+
+def _buttons(offer: list[Action], now: Standing, bound: forms.Form | None) -> list[Button]:
+    first = actions.primary(offer, now)
+    ordered = sorted(offer, key=lambda action: action is not first)
+    return [
+        Button(
+            action,
+            label(action, now),
+            bound if bound is not None and bound.prefix == f"act-{action.name}" else action.bind(),
+            action is first,
+        )
+        for action in ordered
+    ]
+
+
+def label(action: Action, now: Standing) -> str:
+    """Return the words on the button; approving names the revision it is about."""
+    if action.name == "approve" and now.newest:
+        return gettext("Approve revision %(number)s") % {"number": now.newest.number}
+    return str(action.label)
+
+
+def checks(now: Standing) -> dict[str, Any]:
+    """Return the checklist of the newest revision, what fails first, and how many rows are not well."""
+    if now.newest is None or now.newest.purged_at:
+        return {"items": [], "failed": 0, "warned": 0}
+    order = [checklist.Level.FAIL, checklist.Level.WARN, checklist.Level.OK]
+    items = sorted(checklist.run(payloads.read(now.newest)), key=lambda item: order.index(item.level))
+    return {
+        "items": [{"item": item, "anchor": anchor(item.field)} for item in items],
+        "failed": sum(item.level == checklist.Level.FAIL for item in items),
+        "warned": sum(item.level == checklist.Level.WARN for item in items),
+    }
+
+
+def anchor(field: str) -> str:
+    """Return the id on the page of what a check is about: a field, or the group of rows."""
+    return f"{field}-group" if field in {"bylines", "article_topics", "sources", "milestones"} else f"id_{field}"
+
+
+def hints(user: Any, now: Standing) -> list[str]:
+    """Say why an action one may look for is not there."""
+    found = []
+    if now.is_killed:
+        found.append(gettext("The story was killed. Nothing can be published after it."))
+    elif now.is_held:
+        found.append(gettext("Publishing returns when the hold is lifted."))
+    elif not permissions.can_publish(user, now.article):
+        found.append(gettext("An editor approves and publishes."))
+    elif not now.is_approved:
+        found.append(gettext("Publishing and scheduling appear once the story is approved."))
+    elif now.is_embargoed:
+        found.append(gettext("Until the embargo ends the story can be scheduled, not published."))
+    elif now.is_live and not now.has_changes:
+        found.append(gettext("Readers see the newest revision. An update appears when you save a change."))
+    return found
+
+
+def length(article: Article | None) -> dict[str, int]:
+    """Return the words of the text and the minutes to read them, as the line under the editor shows them."""
+    words = len(text.words(richtext.plain_text(article.body))) if article and article.body else 0
+    return {"words": words, "minutes": max(1, round(words / WORDS_A_MINUTE)) if words else 0}

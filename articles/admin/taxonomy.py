@@ -1,0 +1,110 @@
+"""Sections, topics, contributors and former addresses. Old revisions name them: they are archived, not deleted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.admin.choices import PlainSelects
+from articles.forms import CleanTextMixin
+from articles.models import Contributor, FormerAddress, Section, Topic
+
+
+class ArchivableForm(CleanTextMixin, forms.ModelForm):
+    """A referent with a tick for being out of use, in place of the moment it went."""
+
+    is_archived = forms.BooleanField(
+        label=_("Archived"),
+        required=False,
+        help_text=_("Can no longer be chosen for stories. Where it stands already, it stays."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["is_archived"].initial = self.instance.archived_at is not None
+
+
+class ArchiveFilter(admin.SimpleListFilter):
+    """What is in use, or what is archived."""
+
+    title = _("use")
+    parameter_name = "archived"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        return [("no", _("In use")), ("yes", _("Archived"))]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        if self.value() not in ("no", "yes"):
+            return queryset
+        return queryset.filter(archived_at__isnull=self.value() == "no")
+
+
+class ReferentAdmin(PlainSelects, admin.ModelAdmin):
+    """What stories refer to. Nobody deletes one: revisions of years ago still name it."""
+
+    form = ArchivableForm
+    list_filter = (ArchiveFilter,)
+    search_fields = ("name", "slug")
+    prepopulated_fields = {"slug": ("name",)}
+    show_full_result_count = False
+    actions = None
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    @admin.display(description=_("in use"), boolean=True)
+    def in_use(self, obj: Any) -> bool:
+        return obj.archived_at is None
+
+    def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
+        if form.cleaned_data["is_archived"] != (obj.archived_at is not None):
+            obj.archived_at = timezone.now() if form.cleaned_data["is_archived"] else None
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Section)
+class SectionAdmin(ReferentAdmin):
+    """Departments of the paper."""
+
+    fields = ("name", "name_en", "slug", "description", "description_en", "position", "is_archived")
+    list_display = ("name", "name_en", "slug", "position", "in_use")
+    ordering = ("position", "name", "pk")
+
+
+@admin.register(Topic)
+class TopicAdmin(ReferentAdmin):
+    """What stories are about across sections."""
+
+    fields = ("name", "name_en", "slug", "description", "description_en", "is_archived")
+    list_display = ("name", "name_en", "slug", "in_use")
+    ordering = ("name", "pk")
+
+
+@admin.register(Contributor)
+class ContributorAdmin(ReferentAdmin):
+    """Names over stories."""
+
+    fields = ("name", "slug", "role", "user", "is_archived")
+    list_display = ("name", "role", "user", "in_use")
+    list_select_related = ("user",)
+    ordering = ("name", "pk")
+
+
+@admin.register(FormerAddress)
+class FormerAddressAdmin(PlainSelects, admin.ModelAdmin):
+    """Addresses under which stories were once found; each answers with one redirect."""
+
+    fields = ("path", "article")
+    list_display = ("path", "article")
+    list_select_related = ("article",)
+    raw_id_fields = ("article",)
+    search_fields = ("path",)
+    show_full_result_count = False
+    ordering = ("path", "pk")
+    actions = None

@@ -1,0 +1,194 @@
+"""Forms of the article admin: the story, its rows, and what its actions ask."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article, ArticleTopic, Byline, Milestone, Publication, Source
+from articles.widgets import DateInput, MomentInput, StoryEditor
+from newsroom.core import richtext
+from newsroom.core.text import clean_line, clean_text
+
+
+class CleanTextMixin:
+    """Takes control and bidi characters out of everything typed; one-line fields become one line.
+
+    A field of several lines names itself in `multiline`.
+    """
+
+    multiline: tuple[str, ...] = ()
+    cleaned_data: dict[str, Any]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data  # type: ignore[misc]
+        for name, value in cleaned.items():
+            if isinstance(value, str) and name != "body":
+                cleaned[name] = clean_text(value) if name in self.multiline else clean_line(value)
+        return cleaned
+
+
+class ArticleForm(CleanTextMixin, forms.ModelForm):
+    """The working copy of a story. Only its title is required: what publishing needs, the checklist says."""
+
+    multiline = ("standfirst", "key_points")
+    # The form of the action pressed with the save; set by the admin for one request.
+    action_form: forms.Form | None = None
+
+    class Meta:
+        model = Article
+        fields = (
+            "title",
+            "standfirst",
+            "body",
+            "section",
+            "kind",
+            "language",
+            "kicker",
+            "dateline",
+            "key_points",
+            "slug",
+            "embargo_until",
+        )
+        field_classes = {"embargo_until": forms.SplitDateTimeField}
+        widgets = {
+            "title": forms.Textarea(attrs={"rows": 1, "class": "title-input", "data-one-line": ""}),
+            "standfirst": forms.Textarea(attrs={"rows": 3, "class": "standfirst-input"}),
+            "body": StoryEditor(attrs={"rows": 24}),
+            "key_points": forms.Textarea(attrs={"rows": 4}),
+            "embargo_until": MomentInput(),
+        }
+        help_texts = {
+            "slug": _("The last part of the address. Left empty, it is made from the title."),
+            "key_points": _("Two to five points, one a line. They stand above the text."),
+            "kicker": _("A word or two above the title."),
+        }
+
+    def clean_title(self) -> str:
+        """Refuse a title that is blank once invisible characters are out."""
+        title = clean_line(self.cleaned_data["title"])
+        if not title:
+            raise ValidationError(self.fields["title"].error_messages["required"], code="required")
+        return title
+
+    def clean_body(self) -> str:
+        """Return the text as the editor could have written it, whoever sent it."""
+        return richtext.sanitize(self.cleaned_data.get("body") or "")
+
+    def clean(self) -> dict[str, Any]:
+        """Check what the pressed action asks together with the story: a refusal saves neither."""
+        cleaned = super().clean()
+        if self.action_form is not None and not self.action_form.is_valid():
+            raise ValidationError(_("The action below needs something more. Nothing was saved yet."), code="action")
+        return cleaned
+
+
+class BylineForm(CleanTextMixin, forms.ModelForm):
+    """One name over the story."""
+
+    class Meta:
+        model = Byline
+        fields = ("contributor", "role", "place", "position")
+
+
+class TopicForm(CleanTextMixin, forms.ModelForm):
+    """One topic of the story."""
+
+    class Meta:
+        model = ArticleTopic
+        fields = ("topic", "position")
+
+
+class SourceForm(CleanTextMixin, forms.ModelForm):
+    """One thing the story rests on."""
+
+    class Meta:
+        model = Source
+        fields = ("title", "kind", "publisher", "url", "published_on", "is_checked", "is_confidential", "position")
+        widgets = {"published_on": DateInput()}
+
+
+class MilestoneForm(CleanTextMixin, forms.ModelForm):
+    """One entry of the chronology."""
+
+    class Meta:
+        model = Milestone
+        fields = ("moment", "text", "is_certain", "position")
+
+
+class ActionForm(CleanTextMixin, forms.Form):
+    """What an action asks. Rendered inside the story's form, so every field is named after its action."""
+
+    # The browser must not insist on the fields of an action that is not pressed.
+    use_required_attribute = False
+
+
+class NoQuestions(ActionForm):
+    """For actions that ask nothing."""
+
+
+class PublishForm(ActionForm):
+    """Publish now."""
+
+    change_note = forms.CharField(
+        label=_("What changed, for readers"),
+        max_length=Publication._meta.get_field("change_note").max_length,
+        required=False,
+        help_text=_("Stands below an updated story. Leave it empty for a correction of spelling."),
+    )
+
+
+class ScheduleForm(PublishForm):
+    """Publish at a moment to come."""
+
+    visible_from = forms.SplitDateTimeField(
+        label=_("Publish at"),
+        widget=MomentInput(),
+        error_messages={"required": _("Give the day and the time."), "invalid": _("Give the day and the time.")},
+    )
+    field_order = ("visible_from", "change_note")
+
+
+class ReasonForm(ActionForm):
+    """Hold."""
+
+    multiline = ("reason",)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=Article._meta.get_field("hold_reason").max_length,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why, in a sentence.")},
+    )
+
+
+class NoteForm(ActionForm):
+    """Send back."""
+
+    multiline = ("note",)
+    note = forms.CharField(
+        label=_("What has to change"),
+        max_length=Article._meta.get_field("desk_note").max_length,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say what has to change.")},
+    )
+
+
+class WithdrawForm(CleanTextMixin, forms.Form):
+    """Withdraw or kill: readers are told the ground and the reason."""
+
+    multiline = ("public_reason",)
+    ground = forms.ChoiceField(
+        label=_("Ground"),
+        choices=[("", "—"), *Publication.Ground.choices],
+        error_messages={"required": _("Choose a ground.")},
+    )
+    public_reason = forms.CharField(
+        label=_("Reason, for readers"),
+        max_length=Publication._meta.get_field("public_reason").max_length,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Stands at the story's address instead of the story. Name neither the accused nor the source."),
+        error_messages={"required": _("Write what readers are told.")},
+    )

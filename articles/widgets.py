@@ -1,0 +1,105 @@
+"""Form controls of the desk that the stock admin lacks or gets wrong."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django import forms
+from django.forms.widgets import Script
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django_prose_editor.widgets import ProseEditorWidget, importmap
+from js_asset import Media
+
+from newsroom.core import richtext
+
+
+def editor_labels() -> dict[str, str]:
+    """Return the editor's words in the active language, by the names its modules use."""
+    return {
+        "toolbar": gettext("Formatting"),
+        "history:undo": gettext("Undo"),
+        "history:redo": gettext("Redo"),
+        "heading2": gettext("Heading"),
+        "heading3": gettext("Subheading"),
+        "bold": gettext("Bold"),
+        "italic": gettext("Italic"),
+        "link": gettext("Link"),
+        "unlink": gettext("Remove link"),
+        "bulletList": gettext("Bulleted list"),
+        "orderedList": gettext("Numbered list"),
+        "blockquote": gettext("Quote"),
+        "pullQuote": gettext("Pull quote"),
+        "table": gettext("Table"),
+        "table:addColumnAfter": gettext("Add column"),
+        "table:deleteColumn": gettext("Delete column"),
+        "table:addRowAfter": gettext("Add row"),
+        "table:deleteRow": gettext("Delete row"),
+        "table:mergeCells": gettext("Merge cells"),
+        "table:splitCell": gettext("Split cell"),
+        "table:toggleHeaderCell": gettext("Heading cell"),
+        "table:deleteTable": gettext("Delete table"),
+        "address": gettext("Address"),
+        "rows": gettext("Rows"),
+        "columns": gettext("Columns"),
+        "apply": gettext("Apply"),
+        "insert": gettext("Insert"),
+        "cancel": gettext("Cancel"),
+    }
+
+
+class StoryEditor(ProseEditorWidget):
+    """The editor of a story's text; without JavaScript a plain text field with the same clean HTML."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.preset = "configurable"
+
+    @property
+    def media(self) -> Media:
+        """Return what the editor loads: no icon font, its icons are drawn."""
+        return Media(
+            importmap=importmap,
+            css={"all": ["django_prose_editor/editor.css", "desk/article-editor.css"]},
+            js=[
+                Script("django_prose_editor/editor.js", type="module"),
+                Script("django_prose_editor/configurable.js", type="module"),
+            ],
+        )
+
+    def format_value(self, value: Any) -> str:
+        """Return clean HTML, also of a post that came back with errors: the browser parses it on the way in."""
+        return richtext.sanitize(str(value)) if value else ""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        context["widget"]["attrs"]["data-editor-labels"] = json.dumps(editor_labels(), ensure_ascii=False)
+        return context
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date field."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class MomentInput(forms.SplitDateTimeWidget):
+    """Day and time in the browser's own fields, each with a name; the label says in which zone."""
+
+    template_name = "admin/articles/widgets/moment.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, date_format="%Y-%m-%d", time_format="%H:%M")
+        self.widgets[0].input_type = "date"
+        self.widgets[1].input_type = "time"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        labels = (_("Day"), _("Time"))
+        for part, label in zip(context["widget"]["subwidgets"], labels, strict=True):
+            part["attrs"]["aria-label"] = label
+        return context
