@@ -32,11 +32,10 @@ ZONES = (("wib", "WIB", "Asia/Jakarta"), ("wita", "WITA", "Asia/Makassar"), ("wi
 
 @register.simple_tag
 def paper() -> dict[str, Any]:
-    """Return the paper's name and motto, and whether what stands in it is only sample content."""
+    """Return the paper's name and motto."""
     return {
         "name": settings.SITE_NAME,
-        "motto": getattr(settings, "SITE_MOTTO", ""),
-        "is_sample": getattr(settings, "SITE_IS_SAMPLE", False),
+        "motto": settings.SITE_MOTTO,
     }
 
 

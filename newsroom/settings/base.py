@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -167,8 +168,11 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # How many reverse proxies stand in front and append to X-Forwarded-For. 0: the header is ignored.
 TRUSTED_PROXY_COUNT = 0
-# The paper's own name and motto.
-SITE_NAME = "Newsroom"
+# The paper's own name and motto; until it has a name, those of the demo paper.
+SITE_NAME = os.environ.get("SITE_NAME", "").strip()
+SITE_MOTTO = os.environ.get("SITE_MOTTO", "").strip()
+if not SITE_NAME:
+    SITE_NAME, SITE_MOTTO = "Lintang", _("Reading the world from the equator")
 # Scheme and host under which readers find the site ("https://lintang.example"); links in mails begin with it.
 SITE_URL = ""
 DEFAULT_FROM_EMAIL = "newsroom@localhost"
