@@ -125,6 +125,15 @@ def resolve_topics(ids: Iterable[int]) -> list[Topic]:
     return list(found.values())
 
 
+def blank(publication_ids: Collection[int]) -> None:
+    """Empty the projections of publications whose revision is purged, and take them out of all lists."""
+    words = ("section_name", "section_slug", "path", "kicker", "title", "standfirst", "dateline", "body_html")
+    lists = ("key_points", "bylines", "topics", "sources", "milestones")
+    empty: dict[str, Any] = {**dict.fromkeys(words, ""), **{name: [] for name in lists}, "section_id": None}
+    Publication.objects.filter(pk__in=publication_ids).update(renderer_version=RENDERER_VERSION, **empty)
+    leave_lists(publication_ids)
+
+
 # Lists
 
 

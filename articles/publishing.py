@@ -38,7 +38,8 @@ class Outcome:
 def publish(article: Article, *, revision: int, by: User | None, at: datetime, change_note: str = "") -> Outcome:
     """Show a revision to readers from now on.
 
-    A planned update and a planned end stay (`kept`). A change note tells readers what changed and moves the time of the
+    A planned update and a planned end stay (`kept`), unless the plan was to show this very revision: that is brought
+    forward, and its planned end with it. A change note tells readers what changed and moves the time of the
     last update; without one (a typo) neither moves. Raises Killed, Held, Embargoed, NotApproved, ChecklistFailed,
     AlreadyPublic, NoSuchRevision, RevisionPurged.
     """
@@ -47,7 +48,8 @@ def publish(article: Article, *, revision: int, by: User | None, at: datetime, c
     if timeline.live and timeline.live.revision_id == shown.pk:
         raise refusals.AlreadyPublic(number=revision)
     pending = next(iter(timeline.planned), None)
-    if pending and pending.revision_id == shown.pk:
+    # After a planned end the same revision is a return, and stays.
+    if pending and pending.revision_id == shown.pk and (pending.takes_over or not timeline.current):
         timeline.void(pending, Cause.BROUGHT_FORWARD)
         row = _take_over(timeline, timeline.now, revision=shown, note=change_note, otherwise=pending.visible_until)
         outcome = Outcome(row, voided=(pending,))

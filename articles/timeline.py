@@ -8,7 +8,7 @@ from typing import Any
 
 from articles import projection
 from articles.locking import lock
-from articles.models import Article, Publication
+from articles.models import Article, Publication, Revision
 from newsroom.core import surfaces
 from newsroom.core.models import User
 
@@ -129,6 +129,14 @@ class Timeline:
         ids = list(rows.values_list("pk", flat=True))
         rows.filter(suppressed_at__isnull=True).update(suppressed_at=self.now)
         projection.leave_lists(ids)
+        self.touched.update(ids)
+
+    def blank(self, revision: Revision) -> None:
+        """Suppress what was published of `revision`, and empty it, since the record of it must go."""
+        rows = Publication.objects.filter(article=self.article, revision=revision)
+        ids = list(rows.values_list("pk", flat=True))
+        rows.filter(suppressed_at__isnull=True).update(suppressed_at=self.now)
+        projection.blank(ids)
         self.touched.update(ids)
 
     def done(self) -> None:

@@ -32,12 +32,7 @@ def working_copy_saved(article: Article, *, by: User | None, at: datetime, note:
 
     None: the save changed no content. A form that moved the embargo takes back what is planned before it.
     """
-    lock(article)
-    article.updated_at = at
-    article.save(update_fields=["updated_at"])
-    revision = revisions.append(article, by=by, at=at, note=note)
-    if revision:
-        approval.carry(article, revision, by=by)
+    revision = revisions.record_save(article, by=by, at=at, note=note)
     embargo.enforce(article, by=by, at=at)
     return revision
 

@@ -23,9 +23,9 @@ PEOPLE = {"ada": "reporter", "ed": "editor", "mo": "moderator", "cas": "chief_ed
 BODY = (
     "<p>Kapal-kapal tanker kembali melintas di selat itu pada Rabu pagi, sehari setelah kedua pihak sepakat.</p>"
     "<h2>Apa yang disepakati</h2>"
-    "<p>Menurut naskah yang dibaca redaksi, kedua pihak menarik kapal perangnya sejauh dua belas mil laut. Pengawasan "
-    "dilakukan oleh negara ketiga, yang belum disebut namanya. Kesepakatan itu berlaku selama tiga puluh hari, dan dapat "
-    "diperpanjang bila tidak ada pihak yang berkeberatan secara tertulis sebelum masa itu berakhir.</p>"
+    "<p>Menurut naskah yang dibaca redaksi, kedua pihak menarik kapal perangnya sejauh dua belas mil laut. "
+    "Pengawasan dilakukan oleh negara ketiga, yang belum disebut namanya. Kesepakatan itu berlaku tiga puluh hari, "
+    "dan dapat diperpanjang bila tidak ada pihak yang berkeberatan secara tertulis sebelum masa itu berakhir.</p>"
     "<p>Belum jelas siapa yang akan menanggung biaya pengawasan itu.</p>"
 )
 
