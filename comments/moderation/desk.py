@@ -246,6 +246,11 @@ def _shift(comment: Comment, step: int) -> int:
     return shown
 
 
+def visible_replies(comment: Comment) -> int:
+    """Return how many replies readers would lose if the comment went with them."""
+    return comment.visible_below if comment.is_root else Comment.objects.below(comment).visible().count()
+
+
 def _stands_as_tombstone(comment: Comment) -> bool:
     """Say whether readers see a tombstone in the comment's place."""
     return not comment.visible and Comment.objects.below(comment).visible().exists()
