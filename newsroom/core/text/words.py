@@ -11,6 +11,8 @@ import snowballstemmer
 
 LANGUAGES = {"id": "indonesian", "en": "english"}
 WORD = re.compile(r"\w+(?:['’-]\w+)*")
+APOSTROPHES = re.compile("['’ʼ‘`]")
+NOT_WORD = re.compile(r"[\W_]+")
 # Letters that NFKD does not take apart, in the spelling newsrooms use.
 LATIN = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i", "ħ": "h", "ŋ": "n"}
@@ -41,9 +43,11 @@ def stem(word: str, language: str) -> str:
 
 def slugify(text: str, *, max_length: int = 80) -> str:
     """Return `text` as lower-case ASCII words joined by hyphens, cut at a word; "" when nothing is left."""
-    text = unicodedata.normalize("NFKD", text.casefold().translate(LATIN))
-    slug = re.sub(r"[^a-z0-9]+", "-", re.sub(r"['’ʼ]", "", text).encode("ascii", "ignore").decode()).strip("-")
+    text = unicodedata.normalize("NFKD", APOSTROPHES.sub("", text)).casefold().translate(LATIN)
+    # Marks go, every other sign parts words; then letters that have no Latin spelling go.
+    letters = "".join(char for char in text if not unicodedata.combining(char))
+    slug = re.sub(r"-+", "-", NOT_WORD.sub("-", letters).encode("ascii", "ignore").decode()).strip("-")
     if len(slug) <= max_length:
         return slug
     head = slug[: max_length + 1].rpartition("-")[0]
-    return head or slug[:max_length]
+    return head or slug[:max_length].strip("-")
