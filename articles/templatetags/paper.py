@@ -73,8 +73,8 @@ def zone_times(at: datetime) -> list[dict[str, str]]:
 
 @register.filter
 def weekday(at: datetime) -> str:
-    """Return "Minggu, 22 November 2026"."""
-    return f"{dates.WEEKDAYS[timezone.localtime(at).weekday()]}, {day(at)}"
+    """Return "Minggu"."""
+    return str(dates.WEEKDAYS[timezone.localtime(at).weekday()])
 
 
 @register.simple_tag
