@@ -23,10 +23,11 @@ def judge(submission: Submission, rules: Sequence[Rule] = RULES, *, seconds: flo
 
     Runs in a thread, which is given up after `seconds`: the comment is held then, with what was found so far.
     """
-    if not _places.acquire(blocking=False):
+    places = _places
+    if not places.acquire(blocking=False):
         logger.error("Every place of the judge hangs; the comment is held.")
         return hold("judge_busy")
-    hearing = Hearing(submission, rules)
+    hearing = Hearing(submission, rules, places)
     hearing.start()
     hearing.join(seconds)
     return hearing.verdict()
@@ -35,10 +36,11 @@ def judge(submission: Submission, rules: Sequence[Rule] = RULES, *, seconds: flo
 class Hearing(threading.Thread):
     """One submission before all rules. A daemon: one that hangs must not keep the process from ending."""
 
-    def __init__(self, submission: Submission, rules: Sequence[Rule]) -> None:
+    def __init__(self, submission: Submission, rules: Sequence[Rule], places: threading.Semaphore) -> None:
         super().__init__(name="judge", daemon=True)
         self.submission = submission
         self.rules = rules
+        self.places = places
         self.current = ""
         self.findings: list[Finding] = []
         self.is_spam = False
@@ -58,7 +60,7 @@ class Hearing(threading.Thread):
                     break
             self.is_done = True
         finally:
-            _places.release()
+            self.places.release()
 
     def verdict(self) -> Verdict | None:
         """Return what was found, with an objection of its own when the hearing did not come to its end."""

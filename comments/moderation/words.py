@@ -17,6 +17,8 @@ from newsroom.core.text import clean_line
 
 # Ends a phrase that stands for every word that begins so: "gacor*".
 PREFIX = "*"
+PHRASE_LENGTH = 100
+FOLDED_LENGTH = 200
 
 
 class WordError(Exception):
@@ -29,6 +31,10 @@ class NothingToMatch(WordError):
 
 class AlreadyWatched(WordError):
     """A word with the same letters is watched already."""
+
+
+class TooLong(WordError):
+    """More letters than are kept."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +66,12 @@ def fold_phrase(phrase: str) -> str:
 
 
 def add(phrase: str, *, action: str, note: str = "", by: User, at: datetime) -> WatchedWord:
-    """Watch a word or phrase from now on. Raises NothingToMatch and AlreadyWatched."""
+    """Watch a word or phrase from now on. Raises NothingToMatch, TooLong and AlreadyWatched."""
     word = WatchedWord(
         phrase=clean_line(phrase), folded=fold_phrase(phrase), action=WatchedWord.Action(action), note=note
     )
+    if len(word.phrase) > PHRASE_LENGTH or len(word.folded) > FOLDED_LENGTH:
+        raise TooLong(phrase)
     try:
         with transaction.atomic():
             word.save(force_insert=True)
