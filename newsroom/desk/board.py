@@ -138,9 +138,7 @@ class Stories:
         shown: list[Panel] = []
         if self.approves:
             rows = self.stories.filter(desk_state=DeskState.IN_REVIEW).order_by("updated_at", "pk")
-            shown.append(
-                self.panel("in_review", _("Waiting for an editor"), _("Nothing waits for review."), rows)
-            )
+            shown.append(self.panel("in_review", _("Waiting for an editor"), _("Nothing waits for review."), rows))
         if self.works:
             own = self.stories.filter(pk__in=Article.objects.filter(mine(self.user)).values("pk"))
             rows = own.order_by("-updated_at", "-pk")
@@ -159,9 +157,9 @@ class Stories:
         until = self.at + AHEAD
         planned = Publication.objects.planned(self.at).filter(visible_from__lte=until, kind=Publication.Kind.STORY)
         updates = set(
-            Publication.objects.live(self.at).filter(article__in=planned.values("article")).values_list(
-                "article_id", flat=True
-            )
+            Publication.objects.live(self.at)
+            .filter(article__in=planned.values("article"))
+            .values_list("article_id", flat=True)
         )
         columns = ("article_id", "article__title", "visible_from", "visible_until")
         for pk, title, begins, _ends in planned.order_by("visible_from").values_list(*columns)[:AHEAD_ROWS]:

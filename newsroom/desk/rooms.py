@@ -34,9 +34,7 @@ def rooms_for(request: HttpRequest) -> list[Room]:
     articles = admin.site.is_registered(Article) and admin.site.get_model_admin(Article)
     if articles and articles.has_view_permission(request):
         url = reverse("admin:articles_article_changelist")
-        rooms.append(
-            Room(_("Articles"), "story", url, request.path.startswith(url))
-        )
+        rooms.append(Room(_("Articles"), "story", url, request.path.startswith(url)))
     if permissions.can_see_queue(request.user):
         url = reverse("admin:comments_queue")
         here = request.path.startswith(reverse("admin:comments_comment_changelist"))

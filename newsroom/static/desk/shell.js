@@ -17,3 +17,8 @@ for (const select of document.querySelectorAll("select:not([id]):not([aria-label
   const heading = row?.closest("table")?.tHead?.rows[0]?.cells[row.cellIndex];
   if (heading) select.setAttribute("aria-label", heading.textContent.trim());
 }
+
+// The stock two-list selector labels plain spans; a label needs a role to be heard.
+addEventListener("load", () => {
+  for (const hint of document.querySelectorAll("span[aria-label]:not([role])")) hint.setAttribute("role", "img");
+});
