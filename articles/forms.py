@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, ArticleTopic, Byline, Milestone, Publication, Source
@@ -86,7 +87,16 @@ class ArticleForm(CleanTextMixin, forms.ModelForm):
         return cleaned
 
 
-class BylineForm(CleanTextMixin, forms.ModelForm):
+class RowForm(CleanTextMixin, forms.ModelForm):
+    """One row of a group. Columns have a heading; each control says its name as well."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.setdefault("aria-label", capfirst(str(field.label)))
+
+
+class BylineForm(RowForm):
     """One name over the story."""
 
     class Meta:
@@ -94,7 +104,7 @@ class BylineForm(CleanTextMixin, forms.ModelForm):
         fields = ("contributor", "role", "place", "position")
 
 
-class TopicForm(CleanTextMixin, forms.ModelForm):
+class TopicForm(RowForm):
     """One topic of the story."""
 
     class Meta:
@@ -102,7 +112,7 @@ class TopicForm(CleanTextMixin, forms.ModelForm):
         fields = ("topic", "position")
 
 
-class SourceForm(CleanTextMixin, forms.ModelForm):
+class SourceForm(RowForm):
     """One thing the story rests on."""
 
     class Meta:
@@ -111,7 +121,7 @@ class SourceForm(CleanTextMixin, forms.ModelForm):
         widgets = {"published_on": DateInput()}
 
 
-class MilestoneForm(CleanTextMixin, forms.ModelForm):
+class MilestoneForm(RowForm):
     """One entry of the chronology."""
 
     class Meta:

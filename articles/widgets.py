@@ -7,12 +7,16 @@ from typing import Any
 
 from django import forms
 from django.forms.widgets import Script
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import ProseEditorWidget, importmap
 from js_asset import Media
 
 from newsroom.core import richtext
+from newsroom.core.templatetags.newsroom_time import clock
 
 
 def editor_labels() -> dict[str, str]:
@@ -90,8 +94,6 @@ class DateInput(forms.DateInput):
 class MomentInput(forms.SplitDateTimeWidget):
     """Day and time in the browser's own fields, each with a name; the label says in which zone."""
 
-    template_name = "admin/articles/widgets/moment.html"
-
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, date_format="%Y-%m-%d", time_format="%H:%M")
         self.widgets[0].input_type = "date"
@@ -103,3 +105,9 @@ class MomentInput(forms.SplitDateTimeWidget):
         for part, label in zip(context["widget"]["subwidgets"], labels, strict=True):
             part["attrs"]["aria-label"] = label
         return context
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        """Return both fields and the zone in which they are meant, "WIB"."""
+        zone = clock(timezone.now()).rpartition(" ")[2]
+        fields = super().render(name, value, attrs, renderer)
+        return format_html('<span class="moment-input">{}<span class="zone">{}</span></span>', fields, zone)

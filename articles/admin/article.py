@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.messages import ERROR, SUCCESS
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,9 +17,10 @@ from articles import access, permissions, revisions
 from articles.admin import actions, pages, panel
 from articles.admin.choices import PlainSelects
 from articles.admin.conflict import SEEN_REVISION
-from articles.admin.inlines import ROWS
+from articles.admin.inlines import JQUERY, ROWS
 from articles.admin.listing import Stories, StoryColumns, with_moments
 from articles.admin.saving import VERSION, ClaimedSaves
+from articles.admin.story_page import editor_url
 from articles.forms import ArticleForm
 from articles.models import Article
 from articles.refusals import Refusal
@@ -117,9 +118,14 @@ class ArticleAdmin(PlainSelects, ClaimedSaves, StoryColumns):
         return self.to_editor(obj)
 
     def to_editor(self, obj: Article) -> HttpResponseRedirect:
-        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[obj.pk]))
+        return HttpResponseRedirect(editor_url(obj))
 
     # The page
+
+    @property
+    def media(self) -> forms.Media:
+        """Return what the rows need to grow: not the stock admin's pop-up windows, bulk actions and slug maker."""
+        return forms.Media(js=JQUERY)
 
     @editor_csp
     def changeform_view(self, *args: Any, **kwargs: Any) -> HttpResponseBase:

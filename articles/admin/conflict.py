@@ -11,7 +11,6 @@ from django.contrib import admin, messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -19,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from articles import diffing, payloads, revisions
 from articles.admin.raw import RawStory, Row, Shape, put_field, put_group
+from articles.admin.story_page import editor_url, page_context
 from articles.models import Article, Revision
 from articles.widgets import StoryEditor
 
@@ -84,14 +84,10 @@ def respond(model_admin: admin.ModelAdmin, request: HttpRequest, story: Article)
     choices, settled = weigh(shape, mine, theirs, base)
     if not choices and not settled:
         messages.success(request, _("Saved."))
-        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[story.pk]))
+        return HttpResponseRedirect(editor_url(story))
     newest = revisions.latest(story)
     context = {
-        **model_admin.admin_site.each_context(request),
-        "opts": model_admin.opts,
-        "title": _("Save conflict"),
-        "story": story,
-        "editor_url": reverse("admin:articles_article_change", args=[story.pk]),
+        **page_context(model_admin, request, story, _("Save conflict")),
         "newest": newest,
         "by_self": newest is not None and newest.author_id == request.user.pk,
         "choices": choices,

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
-from articles import forms, permissions
+from articles import permissions
 from articles.admin.choices import PlainSelects
+from articles.forms import BylineForm, MilestoneForm, SourceForm, TopicForm
 from articles.models import Article, ArticleTopic, Byline, Milestone, Source
+
+JQUERY = ("admin/js/vendor/jquery/jquery.min.js", "admin/js/jquery.init.js")
 
 
 class StoryRows(PlainSelects, admin.TabularInline):
@@ -17,6 +21,13 @@ class StoryRows(PlainSelects, admin.TabularInline):
 
     # One blank row each: without JavaScript there is no button for another.
     extra = 1
+    template = "admin/articles/rows.html"
+
+    @property
+    def media(self) -> forms.Media:
+        """Return what "add another" needs, in the order in which it is needed."""
+        return forms.Media(js=[*JQUERY, "admin/js/inlines.js"])
+
     show_change_link = False
 
     def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
@@ -37,22 +48,22 @@ class StoryRows(PlainSelects, admin.TabularInline):
 
 class BylineRows(StoryRows):
     model = Byline
-    form = forms.BylineForm
+    form = BylineForm
 
 
 class TopicRows(StoryRows):
     model = ArticleTopic
-    form = forms.TopicForm
+    form = TopicForm
 
 
 class SourceRows(StoryRows):
     model = Source
-    form = forms.SourceForm
+    form = SourceForm
 
 
 class MilestoneRows(StoryRows):
     model = Milestone
-    form = forms.MilestoneForm
+    form = MilestoneForm
 
 
 ROWS = (BylineRows, TopicRows, SourceRows, MilestoneRows)

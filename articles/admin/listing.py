@@ -167,7 +167,6 @@ class StoryColumns(admin.ModelAdmin):
     list_display_links = None
     list_filter = (ViewFilter, DeskFilter, ReaderFilter, SectionFilter)
     list_per_page = 50
-    show_full_result_count = False
     search_fields = ("title", "standfirst", "bylines__contributor__name")
     ordering = ("-updated_at", "-pk")
     # Nothing acts on many stories at once, least of all deletes them.

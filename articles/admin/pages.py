@@ -1,4 +1,4 @@
-"""The pages around a story: preview, revisions, withdrawing, killing. Each asks for its own right first."""
+"""The pages around a story: preview, history, withdrawing, killing. Each asks for its own right first."""
 
 from __future__ import annotations
 
@@ -11,35 +11,20 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles import access, payloads, permissions, projection, publishing, revisions
+from articles.admin import history
 from articles.admin.standing import standing
+from articles.admin.story_page import View, editor_url, page_context
 from articles.forms import WithdrawForm
 from articles.models import Article, Publication, Revision
 from articles.refusals import Refusal
 
-View = Callable[..., HttpResponseBase]
 require_form = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def page_context(model_admin: admin.ModelAdmin, request: HttpRequest, story: Article, title: str) -> dict[str, Any]:
-    """Return what every page about one story shows around its content."""
-    return {
-        **model_admin.admin_site.each_context(request),
-        "opts": model_admin.opts,
-        "story": story,
-        "title": title,
-        "editor_url": editor_url(story),
-    }
-
-
-def editor_url(story: Article) -> str:
-    return reverse("admin:articles_article_change", args=[story.pk])
 
 
 # Preview
@@ -136,6 +121,9 @@ kill = ending(
 # Name of the page in its address and URL name -> the maker of its view.
 VIEWS: dict[str, Callable[[admin.ModelAdmin], View]] = {
     "preview": preview,
+    "revisions": history.revisions,
+    "compare": history.compare,
+    "restore": history.restore,
     "withdraw": withdraw,
     "kill": kill,
 }

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles import taxonomy as service
 from articles.admin.choices import PlainSelects
 from articles.forms import CleanTextMixin
 from articles.models import Contributor, FormerAddress, Section, Topic
@@ -63,9 +64,14 @@ class ReferentAdmin(PlainSelects, admin.ModelAdmin):
         return obj.archived_at is None
 
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
-        if form.cleaned_data["is_archived"] != (obj.archived_at is not None):
-            obj.archived_at = timezone.now() if form.cleaned_data["is_archived"] else None
+        """Save, and have what names it follow; the tick archives or brings back by the desk's service."""
         super().save_model(request, obj, form, change)
+        at = timezone.now()
+        service.saved(obj, by=request.user, at=at)
+        if form.cleaned_data["is_archived"] and obj.archived_at is None:
+            service.archive(obj, by=request.user, at=at)
+        elif obj.archived_at is not None and not form.cleaned_data["is_archived"]:
+            service.unarchive(obj, by=request.user, at=at)
 
 
 @admin.register(Section)
