@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import dates, timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -107,12 +107,12 @@ def places(publication: Publication) -> list[str]:
 
 
 @register.filter
-def with_dateline(publication: Publication) -> SafeString:
-    """Return the clean text with the dateline set at the head of its first paragraph."""
+def with_dateline(publication: Publication) -> str:
+    """Return the clean HTML of the text with the dateline at the head of its first paragraph; for `_body.html` alone."""
     body, dateline = publication.body_html, publication.dateline
     if dateline and body.startswith("<p>"):
         body = format_html('<p><b class="text__dateline">{}</b> ', dateline) + body.removeprefix("<p>")
-    return mark_safe(body)  # noqa: S308  (cleaned when saved and again when projected)
+    return body
 
 
 @register.simple_tag

@@ -98,9 +98,7 @@ def send(request: HttpRequest, about: Story, *, at: datetime) -> HttpResponseBas
     return refused(request, about, reply_to, result, at=at)
 
 
-def refused(
-    request: HttpRequest, about: Story, reply_to: int | None, result: Refused, *, at: datetime
-) -> HttpResponse:
+def refused(request: HttpRequest, about: Story, reply_to: int | None, result: Refused, *, at: datetime) -> HttpResponse:
     """Say why a comment was not taken."""
     if result.why in (Why.NOT_FOUND, Why.CLOSED):
         status = about.status if not about.is_live else STATUS.get(result.why, 404)

@@ -49,9 +49,7 @@ def build(source: Path, target: Path, unicodes: str) -> int:
 
 def main() -> None:
     source_dir = Path(sys.argv[1])
-    target_dir = (
-        Path(__file__).resolve().parents[2] / "newsroom" / "static" / "paper" / "fonts"
-    )
+    target_dir = Path(__file__).resolve().parents[2] / "newsroom" / "static" / "paper" / "fonts"
     for source, (target, unicodes) in FILES.items():
         print(target, build(source_dir / source, target_dir / target, unicodes))
 

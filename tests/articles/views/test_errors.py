@@ -1,0 +1,33 @@
+"""Pages that say what went wrong."""
+
+from __future__ import annotations
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+
+@pytest.mark.django_db
+def test_unknown_address_is_not_found(client: Client) -> None:
+    answer = client.get("/tidak/ada/sama/sekali/")
+    assert answer.status_code == 404
+    page = answer.content.decode()
+    assert '<meta name="robots" content="noindex">' in page
+    assert 'href="/"' in page
+    assert not answer.cookies
+
+
+@pytest.mark.django_db
+def test_error_page_follows_the_language_of_the_address(client: Client) -> None:
+    assert '<html lang="en">' in client.get("/en/nothing/at/all/").content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("template", ["400.html", "403.html", "500.html"])
+def test_pages_for_failures_need_nothing(template: str, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    """They are shown when the database may be down and there is no request to ask."""
+    with django_assert_num_queries(0):
+        page = render_to_string(template)
+    assert "<h1>" in page
+    assert 'href="/"' in page
