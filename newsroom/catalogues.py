@@ -1,0 +1,134 @@
+"""The catalogues of translations: what the code says, and what the catalogues have words for.
+
+Works with Babel alone, so that nobody needs the gettext programs. `manage.py updatecatalogues` writes the catalogues,
+`newsroom.bootstrap.messages` compiles them, a test compares them with the code.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_python
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
+
+from newsroom.bootstrap.places import ROOT
+
+LANGUAGES = ("id", "en")
+# Folder whose locale/ holds the words -> folders whose strings go there.
+HOMES = {"newsroom": ("newsroom", "templates"), "articles": ("articles",), "comments": ("comments",)}
+# Function -> which arguments are what (Babel's notation).
+PLAIN, PLURAL, CONTEXT, CONTEXT_PLURAL = None, (1, 2), ((1, "c"), 2), ((1, "c"), 2, 3)
+KEYWORDS = {
+    "_": PLAIN,
+    "gettext": PLAIN,
+    "gettext_lazy": PLAIN,
+    "gettext_noop": PLAIN,
+    "ngettext": PLURAL,
+    "ngettext_lazy": PLURAL,
+    "pgettext": CONTEXT,
+    "pgettext_lazy": CONTEXT,
+    "npgettext": CONTEXT_PLURAL,
+    "npgettext_lazy": CONTEXT_PLURAL,
+}
+WIDTH = 118
+PLURALS = {"id": "nplurals=1; plural=0;", "en": "nplurals=2; plural=(n != 1);"}
+# Without dates and names, so that a file changes only when its words do.
+HEADER = """\
+# Words of Newsroom.
+msgid ""
+msgstr ""
+"Project-Id-Version: Newsroom\\n"
+"Language: {language}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: {plural}\\n"
+
+"""
+
+
+def path_of(home: str, language: str) -> Path:
+    """Return where a catalogue lies."""
+    return ROOT / home / "locale" / language / "LC_MESSAGES" / "django.po"
+
+
+def extract(home: str) -> Catalog:
+    """Return every string of the code and the templates that belong to `home`, without translations."""
+    found = Catalog(charset="utf-8")
+    for folder in HOMES[home]:
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in (".py", ".html", ".txt") and "locale" not in path.parts:
+                for message, context in strings(path):
+                    found.add(message, context=context)
+    return found
+
+
+def strings(path: Path) -> Iterator[tuple[str | tuple[str, str], str | None]]:
+    """Yield the strings of one file: (string, or singular and plural; context or None)."""
+    source = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        # What is left of a template is no sound Python until its lines begin at the margin.
+        source = "\n".join(line.strip() for line in templatize(source).splitlines())
+    for _line, function, arguments, _comments in extract_python(io.BytesIO(source.encode()), [*KEYWORDS], (), {}):
+        kind, words = KEYWORDS[function], arguments if isinstance(arguments, tuple) else (arguments,)
+        if not words or any(word is None for word in words[: needed(kind)]):
+            continue
+        if kind is PLAIN:
+            yield words[0], None
+        elif kind == PLURAL:
+            yield (words[0], words[1]), None
+        elif kind == CONTEXT:
+            yield words[1], words[0]
+        else:
+            yield (words[1], words[2]), words[0]
+
+
+def needed(kind: object) -> int:
+    """Return how many arguments must be plain strings."""
+    return {None: 1, PLURAL: 2, CONTEXT: 2, CONTEXT_PLURAL: 3}[kind]
+
+
+def read(home: str, language: str) -> Catalog:
+    """Return a catalogue as it is stored; an empty one where there is none."""
+    path = path_of(home, language)
+    if not path.exists():
+        return empty(language)
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def update(home: str, language: str) -> Catalog:
+    """Bring a stored catalogue in step with the code: what is new comes in empty, what is gone goes. Return it."""
+    old, new = read(home, language), empty(language)
+    # The strings are English already; their catalogue only says that the language is complete.
+    for message in extract(home) if language != "en" else ():
+        if message.id:
+            known = old.get(message.id, message.context)
+            new.add(message.id, known.string if known else "", context=message.context)
+    path = path_of(home, language)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write(HEADER.format(language=language, plural=PLURALS[language]).encode())
+        write_po(file, new, width=WIDTH, sort_output=True, no_location=True, omit_header=True)
+    return new
+
+
+def empty(language: str) -> Catalog:
+    """Return a catalogue without words that knows the plural forms of its language."""
+    catalogue = Catalog(locale=language, charset="utf-8", fuzzy=False)
+    catalogue.mime_headers = [("Plural-Forms", PLURALS[language])]
+    return catalogue
+
+
+def untranslated(catalogue: Catalog) -> list[Message]:
+    """Return the messages that lack words, in any of their forms."""
+    return [message for message in catalogue if message.id and not all(forms(message))]
+
+
+def forms(message: Message) -> tuple[str, ...]:
+    """Return a message's translations: one, or one for each plural form of the language."""
+    return message.string if isinstance(message.string, tuple) else (message.string,)
