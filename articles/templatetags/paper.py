@@ -108,7 +108,7 @@ def places(publication: Publication) -> list[str]:
 
 @register.filter
 def with_dateline(publication: Publication) -> str:
-    """Return the clean HTML of the text with the dateline at the head of its first paragraph; for `_body.html` alone."""
+    """Return the clean HTML of the text, the dateline at the head of its first paragraph; for `_body.html` alone."""
     body, dateline = publication.body_html, publication.dateline
     if dateline and body.startswith("<p>"):
         body = format_html('<p><b class="text__dateline">{}</b> ', dateline) + body.removeprefix("<p>")
