@@ -109,8 +109,10 @@ class Front:
         # A chunked body that broke off looks whole behind granian (measured), so none is taken; no browser sends them.
         if "HTTP_TRANSFER_ENCODING" in environ or not length.isdecimal():
             return refuse(start, "length")
+        most = self._most(environ["PATH_INFO"])
+        peer = environ.get("REMOTE_ADDR", "")
         try:
-            with self._bodies.received(environ["wsgi.input"], int(length), self._most(environ["PATH_INFO"])) as body:
+            with self._bodies.received(environ["wsgi.input"], int(length), most=most, peer=peer) as body:
                 environ["wsgi.input"] = body
                 return self._application(environ, start)
         except Refused as refused:

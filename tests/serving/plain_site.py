@@ -1,0 +1,49 @@
+"""The smallest site behind the front layer, for tests that need a real server and not a whole newsroom."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from newsroom.serving.accesslog import AccessLog
+from newsroom.serving.bodies import Bodies, Limits
+from newsroom.serving.front import Front
+from newsroom.serving.hosts import Hosts
+from newsroom.serving.processes import die_with_parent
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+THREADS = 4
+GRACE_SECONDS = 1.0
+LEAST_BYTES = 20_000
+MOST_BYTES = 100_000
+
+
+def site(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """Say who answers, or how much arrived; `/slow` takes its time."""
+    body = environ["wsgi.input"].read() if environ["REQUEST_METHOD"] == "POST" else b""
+    if environ["PATH_INFO"] == "/slow":
+        time.sleep(1)
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [f"{os.getpid()} {len(body)}".encode()]
+
+
+if (parent := multiprocessing.parent_process()) is not None and parent.pid is not None:
+    die_with_parent(parent.pid, signal.SIGKILL)
+
+application = Front(
+    site,
+    hosts=Hosts(["localhost", "127.0.0.1"]),
+    bodies=Bodies(
+        Limits(
+            at_once=THREADS // 2, grace_seconds=GRACE_SECONDS, window_seconds=0.5, least_bytes_per_second=LEAST_BYTES
+        )
+    ),
+    most_bytes={"": MOST_BYTES},
+    log=AccessLog(0.0),
+)

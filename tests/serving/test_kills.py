@@ -1,0 +1,106 @@
+"""kill -9 of each process of a running site: started again, or gone with all it started."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.machine import free_port
+from tests.serving.procs import (
+    Supervised,
+    children,
+    descendants,
+    eventually,
+    fetch,
+    is_alive,
+    plain_web,
+    script,
+    service,
+    supervised,
+)
+
+WORK = "import time\nwhile True: time.sleep(0.1)"
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Supervised]:
+    port = free_port()
+    with supervised(tmp_path, [plain_web(port, workers=2), service("work", script(WORK))], port) as running:
+        eventually(lambda: len(descendants(running.pid)) == 4)
+        # Both workers have answered: a signal that comes while one still starts is lost on it.
+        answered: set[str] = set()
+        eventually(lambda: answered.add(fetch(port).partition(" ")[0]) or len(answered - {""}) == 2, 20)
+        yield running
+
+
+def web_workers(running: Supervised) -> list[int]:
+    """Return the processes that answer requests."""
+    return children(running.service(0))
+
+
+def test_killed_web_worker_is_replaced_while_the_other_answers(running: Supervised) -> None:
+    victim, other = web_workers(running)
+    os.kill(victim, signal.SIGKILL)
+    served = 0
+    deadline = time.monotonic() + 2
+    while time.monotonic() < deadline:
+        served += bool(fetch(running.port, timeout=1))
+    assert served > 20
+    eventually(lambda: victim not in web_workers(running) and len(web_workers(running)) == 2)
+    assert is_alive(other)
+
+
+def test_killed_web_server_is_started_again_without_its_old_workers(running: Supervised) -> None:
+    web, old = running.service(0), web_workers(running)
+    os.kill(web, signal.SIGKILL)
+    eventually(lambda: not any(is_alive(pid) for pid in old), why="the old workers still answer")
+    pid = eventually(lambda: fetch(running.port).split()[:1])[0]
+    assert int(pid) not in old
+    assert "web ended (SIGKILL)" in running.said()
+
+
+def test_killed_work_is_started_again_while_pages_are_served(running: Supervised) -> None:
+    web, work = children(running.pid)
+    os.kill(work, signal.SIGKILL)
+    assert fetch(running.port)
+    eventually(lambda: len(children(running.pid)) == 2 and work not in children(running.pid))
+    assert is_alive(web)
+
+
+def test_killed_supervisor_leaves_nobody(running: Supervised) -> None:
+    everyone = descendants(running.pid)
+    assert len(everyone) == 4
+    os.kill(running.pid, signal.SIGKILL)
+    eventually(lambda: not any(is_alive(pid) for pid in everyone), 15)
+
+
+def test_supervisor_and_web_server_killed_together_leave_nobody(running: Supervised) -> None:
+    everyone = descendants(running.pid)
+    for pid in (running.pid, everyone[0]):
+        os.kill(pid, signal.SIGKILL)
+    eventually(lambda: not any(is_alive(pid) for pid in everyone), 15)
+
+
+@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_ends_web_and_work(running: Supervised, signum: signal.Signals) -> None:
+    everyone = descendants(running.pid)
+    running.process.send_signal(signum)
+    assert running.ends(10) == 0
+    assert not any(is_alive(pid) for pid in everyone)
+
+
+def test_requests_under_way_are_finished_before_the_end(running: Supervised) -> None:
+    answers: list[str] = []
+    thread = threading.Thread(target=lambda: answers.append(fetch(running.port, "/slow")))
+    thread.start()
+    time.sleep(0.3)
+    running.process.send_signal(signal.SIGTERM)
+    assert running.ends(10) == 0
+    thread.join()
+    assert answers[0]
