@@ -29,7 +29,7 @@ BATCH = 20
 MAX_ATTEMPTS = 18
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
-# A mail's text and address are deleted this long after it was sent or given up.
+# A mail and its address are deleted this long after it was sent or given up; its text once it is sent.
 KEEP = timedelta(days=30)
 
 
@@ -53,7 +53,9 @@ def deliver(at: datetime, *, worker_id: str, is_stopping: Callable[[], bool] = l
     connection = get_connection()
     try:
         for mail in waiting:
-            if is_stopping() or not claim(mail, at, worker_id):
+            if is_stopping():
+                break
+            if not claim(mail, at, worker_id):
                 continue
             try:
                 connection.open()
@@ -69,12 +71,9 @@ def deliver(at: datetime, *, worker_id: str, is_stopping: Callable[[], bool] = l
 
 def claim(mail: OutboxMail, at: datetime, worker_id: str) -> bool:
     """Take the mail for this worker; False when another was faster. Committed before anything is sent."""
-    return (
-        due(at)
-        .filter(pk=mail.pk)
-        .update(claimed_at=at, claimed_by=worker_id, exchange_at=None, attempts=F("attempts") + 1)
-        == 1
-    )
+    row = due(at).filter(pk=mail.pk)
+    mail.attempts += 1
+    return row.update(claimed_at=at, claimed_by=worker_id, exchange_at=None, attempts=F("attempts") + 1) == 1
 
 
 def hand_over(mail: OutboxMail, at: datetime, connection: BaseEmailBackend) -> bool:
@@ -93,7 +92,8 @@ def hand_over(mail: OutboxMail, at: datetime, connection: BaseEmailBackend) -> b
         # The line went dead: whether the server had taken the mail by then, nobody can tell.
         in_doubt(mail, at, type(error).__name__)
     else:
-        row.update(sent_at=at, error="")
+        # The text is no longer needed, and links in it may open things.
+        row.update(sent_at=at, error="", body_text="")
         return True
     # After a refusal or a broken line the next mail begins with a fresh connection.
     close(connection)
@@ -125,13 +125,12 @@ def refused(mail: OutboxMail, at: datetime, code: int) -> None:
 
 def postpone(mail: OutboxMail, at: datetime, reason: object) -> None:
     """Put a mail that was surely not sent back into the queue, a while later each time, until the tries are used up."""
-    attempts = mail.attempts + 1
     error = reason if isinstance(reason, str) else type(reason).__name__
     row = OutboxMail.objects.filter(pk=mail.pk)
-    if attempts >= MAX_ATTEMPTS:
+    if mail.attempts >= MAX_ATTEMPTS:
         row.update(failed_at=at, error=error)
         return
-    pause = min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
+    pause = min(FIRST_PAUSE * 2 ** (mail.attempts - 1), LONGEST_PAUSE)
     row.update(claimed_at=None, claimed_by="", exchange_at=None, send_after=at + pause, error=error)
 
 

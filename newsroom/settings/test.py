@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from newsroom.env import env
+import os
+
+from newsroom.env import email, env
 from newsroom.settings.base import *  # noqa: F403
 
 DEBUG = False
@@ -15,8 +17,12 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-DATABASES = {"default": env.db("DATABASE_URL", default="sqlite://:memory:")}
+DATABASES = {"default": env.db_url_config(os.environ.get("DATABASE_URL") or "sqlite://:memory:")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS  # noqa: F405
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Workers that tests start as processes of their own send to the test's mail server.
+if "EMAIL_URL" in os.environ:
+    EMAIL_TIMEOUT = 20
+    globals().update(email([]))
