@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from comments import permissions
 from comments.admin import views
 from comments.models import Comment, Decision
+from newsroom.core.templatetags.newsroom_time import moment
 
 OPENING = 90
 
@@ -43,14 +44,14 @@ class ReadOnlyAdmin(admin.ModelAdmin[Any]):
 class CommentAdmin(ReadOnlyAdmin):
     """Every comment, and the moderation queue below the same address."""
 
-    list_display = ("opening", "name", "story", "state", "created_at")
+    list_display = ("opening", "name", "story", "state", "sent")
     list_filter = ("status",)
     search_fields = ("name", "text", "thread__article__title")
     search_help_text = _("Name, text, title of the story")
     ordering = ("-id",)
     list_per_page = 50
     show_full_result_count = False
-    fields = ("name", "email", "text", "story", "state", "reason", "created_at", "in_queue")
+    fields = ("name", "email", "text", "story", "state", "reason", "sent", "in_queue")
     readonly_fields = fields
 
     def get_urls(self) -> list[URLPattern]:
@@ -99,6 +100,11 @@ class CommentAdmin(ReadOnlyAdmin):
         """Return the pill."""
         return render_to_string("admin/includes/_comment_pill.html", {"state": comment.status})
 
+    @admin.display(description=_("time"), ordering="created_at")
+    def sent(self, comment: Comment) -> str:
+        """Return when it came, with the zone."""
+        return moment(comment.created_at)
+
     @admin.display(description=_("in the queue"))
     def in_queue(self, comment: Comment) -> SafeString:
         """Return a link to the card."""
@@ -110,13 +116,13 @@ class CommentAdmin(ReadOnlyAdmin):
 class DecisionAdmin(ReadOnlyAdmin):
     """Who decided what, newest first."""
 
-    list_display = ("subject", "from_status", "to_status", "reason", "by", "at")
+    list_display = ("subject", "from_status", "to_status", "reason", "by", "taken")
     list_filter = ("to_status", ("by", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("comment", "by")
     ordering = ("-id",)
     list_per_page = 50
     show_full_result_count = False
-    fields = ("subject", "from_status", "to_status", "reason", "note", "by", "at", "card")
+    fields = ("subject", "from_status", "to_status", "reason", "note", "by", "taken", "card")
     readonly_fields = fields
 
     def has_view_permission(self, request: HttpRequest, obj: Decision | None = None) -> bool:
@@ -131,6 +137,11 @@ class DecisionAdmin(ReadOnlyAdmin):
     def subject(self, decision: Decision) -> str:
         """Return name and first words."""
         return Truncator(str(decision.comment)).chars(OPENING)
+
+    @admin.display(description=_("time"), ordering="at")
+    def taken(self, decision: Decision) -> str:
+        """Return when it was taken, with the zone."""
+        return moment(decision.at)
 
     @admin.display(description=_("in the queue"))
     def card(self, decision: Decision) -> SafeString:

@@ -53,19 +53,16 @@ def decide(request: HttpRequest, comment_id: int) -> HttpResponse:
     """Take a decision, then show the next waiting comment."""
     moderator = moderator_of(request)
     comment = access.comment(moderator, comment_id, permissions.can_moderate)
-    selection = Selection.read(request.POST, default=comment.status)
+    selection = Selection.read(request.POST)
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return _page(request, moderator, selection, comment, form=form, status=422)
     following = selection.following(comment)
     try:
         outcome = form.decide(comment, by=moderator, at=timezone.now())
-    except desk.StaleDecision as stale:
-        return _page(
-            request, moderator, selection, access.comment(moderator, comment_id), form=form, stale=stale, status=409
-        )
-    except desk.NoSuchDecision:
-        return _page(request, moderator, selection, access.comment(moderator, comment_id), form=form, status=409)
+    except desk.DeskError as refusal:
+        comment = access.comment(moderator, comment_id)
+        return _page(request, moderator, selection, comment, form=form, refusal=refusal, status=409)
     if outcome.waits_for_parent:
         messages.info(request, _("Approved. Readers see it once the comment above it is shown."))
     if not selection.is_waiting:
