@@ -1,0 +1,166 @@
+"""Real threads on PostgreSQL: double clicks, decisions against replies, moderators against each other."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
+from typing import Any, TypeVar
+
+import pytest
+from django.db import connection
+
+from articles.models import Article
+from comments import posting, recount, threads
+from comments.models import Comment, Decision, Status, Thread
+from comments.moderation import desk
+from newsroom.core.models import RateCount
+from tests.comments.factories import AT, live_article, make_comment, moderator, typed
+
+T = TypeVar("T")
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def article(transactional_db: None) -> Article:
+    return live_article()
+
+
+def together(jobs: Iterable[Callable[[], T]], *, at_once: int = 16) -> list[T | Exception]:
+    """Run the jobs on many connections and return their results, exceptions as values."""
+
+    def run(job: Callable[[], T]) -> T | Exception:
+        try:
+            return job()
+        except Exception as error:
+            return error
+
+    def leave() -> None:
+        barrier.wait()
+        connection.close()
+
+    barrier = threading.Barrier(at_once)
+    with ThreadPoolExecutor(at_once) as pool:
+        results = list(pool.map(run, jobs))
+        list(pool.map(lambda _: leave(), range(at_once)))
+    return results
+
+
+def test_200_identical_posts_are_one_comment_with_one_answer(article: Article):
+    fields = typed(article, address="198.51.100.9")
+    answers = together([partial(posting.post, **fields)] * 200)
+    assert len({repr(answer) for answer in answers}) == 1
+    assert isinstance(answers[0], posting.Posted)
+    assert Comment.objects.count() == 1
+    assert set(RateCount.objects.filter(scope__startswith="comments.post").values_list("count", flat=True)) == {1}
+
+
+def test_identical_posts_on_both_sides_of_ten_minutes_are_one_comment(article: Article):
+    fields = typed(article)
+    end = AT.replace(minute=10, second=0, microsecond=0)
+    moments = [end + timedelta(microseconds=number - 20) for number in range(40)]
+    answers = together([partial(posting.post, **fields | {"at": at}) for at in moments])
+    assert {type(answer) for answer in answers} == {posting.Posted}
+    assert Comment.objects.count() == 1
+
+
+def test_first_comments_of_a_story_share_one_thread(article: Article):
+    answers = together([partial(posting.post, **typed(article)) for _ in range(32)])
+    assert {type(answer) for answer in answers} == {posting.Posted}
+    assert Thread.objects.count() == 1
+    assert Comment.objects.count() == 32
+
+
+def test_two_moderators_one_wins_and_the_others_are_told(article: Article):
+    comment = make_comment(article, status=Status.PENDING)
+    people = [moderator(name) for name in ("mo", "cas", "ed")]
+    verbs: list[Callable[..., desk.Outcome]] = [desk.approve, desk.spam]
+    jobs = [lambda verb=verb, by=by: verb(comment.pk, version=1, by=by, at=AT) for verb in verbs for by in people] * 3
+    results = together(jobs)
+    winners = [result for result in results if isinstance(result, desk.Outcome)]
+    assert len(winners) == 1
+    assert all(isinstance(result, desk.StaleDecision) for result in results if result not in winners)
+    assert Decision.objects.get(comment=comment).pk == winners[0].decision.pk
+    assert Thread.objects.get().visible_count == (1 if winners[0].is_visible else 0)
+
+
+def test_undo_clicked_twice_is_done_once(article: Article):
+    comment = make_comment(article)
+    decision = Decision.objects.get(comment=comment)
+    results = together([partial(desk.undo, decision.pk, by=moderator(), at=AT)] * 8)
+    assert sum(isinstance(result, desk.Outcome) for result in results) == 1
+    assert Thread.objects.get().visible_count == 0
+
+
+@pytest.mark.parametrize("mode", [Thread.Mode.OPEN, Thread.Mode.PREMODERATED])
+def test_replies_while_their_parent_goes_are_refused_or_hidden(article: Article, mode: str):
+    threads.keep(article.pk, mode=mode, closes_at=None, by=moderator(), at=AT)
+    for _ in range(3):
+        root = make_comment(article)
+        parent = make_comment(article, reply_to=root)
+        jobs: list[Callable[[], Any]] = [
+            partial(posting.post, **typed(article, reply_to_id=parent.pk)) for _ in range(12)
+        ]
+        version = Comment.objects.values_list("version", flat=True).get(pk=root.pk)
+        jobs.insert(
+            random.randrange(4, 12),
+            partial(desk.remove_with_replies, root.pk, version=version, reason="other", by=moderator(), at=AT),
+        )
+        results = together(jobs)
+        assert not [result for result in results if isinstance(result, Exception)]
+        assert not Comment.objects.filter(root=root).visible().exists()
+    assert list(recount.drifts()) == []
+    assert Thread.objects.get().visible_count == 0
+
+
+def test_counts_are_right_after_random_decisions_at_once(article: Article):
+    dice = random.Random(4)
+    roots = [make_comment(article) for _ in range(3)]
+    comments = list(roots)
+    for _ in range(12):
+        comments.append(make_comment(article, reply_to=dice.choice(comments)))
+
+    def decide(seed: int) -> None:
+        own = random.Random(seed)
+        for _ in range(6):
+            comment = Comment.objects.get(pk=own.choice(comments).pk)
+            verb = own.choice((desk.approve, desk.spam, desk.remove_with_replies, desk.reject))
+            why = {} if verb in (desk.approve, desk.spam) else {"reason": "other"}
+            try:
+                outcome = verb(comment.pk, version=comment.version, by=moderator(), at=AT, **why)
+                if own.random() < 0.4:
+                    desk.undo(outcome.decision.pk, by=moderator(), at=AT)
+            except desk.DeskError:
+                continue
+
+    results = together([partial(decide, seed) for seed in range(12)], at_once=8)
+    assert [result for result in results if result is not None] == []
+    assert list(recount.drifts()) == []
+    for thread in Thread.objects.all():
+        assert thread.visible_count == Comment.objects.filter(thread=thread).visible().count()
+
+
+def test_recount_never_sees_a_decision_half_way(article: Article):
+    root = make_comment(article)
+    for _ in range(4):
+        make_comment(article, reply_to=root)
+    stop = threading.Event()
+
+    def flip() -> None:
+        for _ in range(12):
+            version = Comment.objects.values_list("version", flat=True).get(pk=root.pk)
+            outcome = desk.spam(root.pk, version=version, by=moderator(), at=AT)
+            desk.undo(outcome.decision.pk, by=moderator(), at=AT)
+        stop.set()
+
+    def watch() -> list[recount.Drift]:
+        seen: list[recount.Drift] = []
+        while not stop.is_set():
+            seen += recount.drifts()
+        return seen
+
+    jobs: Iterator[Callable[[], Any]] = iter([flip, watch, watch])
+    assert together(jobs, at_once=3) == [None, [], []]
