@@ -26,9 +26,7 @@ WCAG = [
     "best-practice",
 ]
 # The browser's one line naming a page's own intended status.
-INTENDED_STATUS = re.compile(
-    r"^Failed to load resource: the server responded with a status of (\d{3})"
-)
+INTENDED_STATUS = re.compile(r"^Failed to load resource: the server responded with a status of (\d{3})")
 BROWSER_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -74,9 +72,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 @pytest.fixture(scope="session")
 def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewsroomProcess]:
     """The demo newsroom, served; shared by all journeys of a run."""
-    served = NewsroomProcess(
-        tmp_path_factory.mktemp("var"), database_url=os.environ.get("DATABASE_URL", "")
-    )
+    served = NewsroomProcess(tmp_path_factory.mktemp("var"), database_url=os.environ.get("DATABASE_URL", ""))
     served.set_up()
     served.start()
     yield served
@@ -84,24 +80,37 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewsroomProce
 
 
 @pytest.fixture
-def console(context: BrowserContext) -> Iterator[list[str]]:
-    """Collect what the browser says on every page of the test; at the end it must have said nothing."""
-    said: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        if not INTENDED_STATUS.match(message.text):
-            said.append(
-                f"{message.type}: {message.text} ({message.page.url if message.page else ''})"
-            )
-
-    context.on("console", note)
-    context.on("weberror", lambda error: said.append(f"error: {error.error}"))
-    yield said
-    assert said == []
+def said() -> Iterator[list[str]]:
+    """What the browsers of the test said on their consoles; at the end it must be nothing."""
+    lines: list[str] = []
+    yield lines
+    assert lines == []
 
 
 @pytest.fixture
-def look(console: list[str], request: pytest.FixtureRequest) -> Callable[..., None]:
+def watch(said: list[str]) -> Callable[[BrowserContext], None]:
+    """Return `watch(context)`: from then on every page of that browser must leave its console empty."""
+
+    def note(message: ConsoleMessage) -> None:
+        if not INTENDED_STATUS.match(message.text):
+            said.append(f"{message.type}: {message.text} ({message.page.url if message.page else ''})")
+
+    def watch(context: BrowserContext) -> None:
+        context.on("console", note)
+        context.on("weberror", lambda error: said.append(f"error: {error.error}"))
+
+    return watch
+
+
+@pytest.fixture
+def console(context: BrowserContext, watch: Callable[[BrowserContext], None], said: list[str]) -> list[str]:
+    """Watch the one browser of a test that needs no other."""
+    watch(context)
+    return said
+
+
+@pytest.fixture
+def look() -> Callable[..., None]:
     """Return `look(page, name)`: axe in both colour schemes, then a picture at 360, 768 and 1280 px."""
     database = "postgresql" if os.environ.get("DATABASE_URL") else "sqlite"
     folder = SHOTS / database
@@ -121,9 +130,7 @@ def look(console: list[str], request: pytest.FixtureRequest) -> Callable[..., No
             for width in widths:
                 page.set_viewport_size({"width": width, "height": 900})
                 assert_no_sideways_scroll(page, name, width)
-                page.screenshot(
-                    path=folder / f"{name}-{width}-{scheme}.png", full_page=full_page
-                )
+                page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=full_page)
             if before:
                 page.set_viewport_size(before)
         page.emulate_media(color_scheme="light")
@@ -133,22 +140,14 @@ def look(console: list[str], request: pytest.FixtureRequest) -> Callable[..., No
 
 def assert_accessible(page: Page, name: str) -> None:
     """Run axe (WCAG 2.2 AA and its best practices) and show each violation with its targets."""
-    found = (
-        Axe()
-        .run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
-        .response["violations"]
-    )
-    lines = [
-        f"{v['id']}: {[n['target'] for n in v['nodes']][:5]} {v['help']}" for v in found
-    ]
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response["violations"]
+    lines = [f"{v['id']}: {[n['target'] for n in v['nodes']][:5]} {v['help']}" for v in found]
     assert lines == [], f"{name}: " + "\n".join(lines)
 
 
 def assert_no_sideways_scroll(page: Page, name: str, width: int) -> None:
     """A page never scrolls sideways; wide tables scroll within themselves."""
-    overflow = page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow <= 0, f"{name} at {width} px is {overflow} px too wide"
 
 
@@ -156,11 +155,7 @@ def seed_story() -> dict[str, str]:
     """Return the customer's example story, or ours on the same subject: title, standfirst, and the rest as text."""
     seeds = sorted((ROOT.parent / "shared" / "seed").glob("*.txt"))
     source = seeds[0] if seeds else Path(__file__).parent / "seed_story.txt"
-    blocks = [
-        block.strip()
-        for block in source.read_text(encoding="utf-8").split("\n\n")
-        if block.strip()
-    ]
+    blocks = [block.strip() for block in source.read_text(encoding="utf-8").split("\n\n") if block.strip()]
     title = blocks[0]
     rest = [block for block in blocks[1:] if block != title]
     end = next(

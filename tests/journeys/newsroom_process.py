@@ -1,4 +1,4 @@
-"""A whole newsroom for browser journeys: the real `manage.py serve` on a free port, with files and database of its own."""
+"""A whole newsroom for browser journeys: the real `manage.py serve` on a free port, with data of its own."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def free_port() -> int:
 
 @dataclass
 class NewsroomProcess:
-    """One served newsroom. `var` holds all it writes; with `database_url` it runs the production settings on PostgreSQL."""
+    """One served newsroom. `var` holds all it writes; `database_url` means production settings on PostgreSQL."""
 
     var: Path
     database_url: str = ""
@@ -54,14 +54,9 @@ class NewsroomProcess:
                 "DJANGO_SETTINGS_MODULE": "newsroom.settings.production",
                 "DATABASE_URL": self.database_url,
                 "SITE_URL": self.url,
-                "SECRET_KEY": "only-for-journeys-"
-                + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+                "SECRET_KEY": "only-for-journeys-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
             }
-        kept = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in {"DATABASE_URL", "SITE_URL"}
-        }
+        kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "SITE_URL"}}
         return kept | own
 
     def manage(self, *arguments: str) -> str:
@@ -85,14 +80,10 @@ class NewsroomProcess:
 
     def start(self) -> None:
         """Serve until `stop`; returns when the site answers."""
-        log = (self.var / "serve.log").open("ab")
-        self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve"],
-            cwd=ROOT,
-            env=self.environment,
-            stdout=log,
-            stderr=log,
-        )
+        with (self.var / "serve.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            )
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
@@ -102,9 +93,7 @@ class NewsroomProcess:
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)
-        raise AssertionError(
-            f"the newsroom did not start:\n{(self.var / 'serve.log').read_text()}"
-        )
+        raise AssertionError(f"the newsroom did not start:\n{(self.var / 'serve.log').read_text()}")
 
     def stop(self) -> None:
         """End the supervisor by its process id; it ends web and worker."""
@@ -120,8 +109,4 @@ class NewsroomProcess:
     def log_ins(self) -> dict[str, str]:
         """Return the demo accounts' passwords by user name, as the demo wrote them down."""
         text = next(self.var.glob("demo-logins*")).read_text()
-        return dict(
-            re.findall(
-                r"^\s*(ada|ed|mo|kepala|admin)\s+(\S+)", text, flags=re.MULTILINE
-            )
-        )
+        return dict(re.findall(r"^\s*(ada|ed|mo|kepala|admin)\s+(\S+)", text, flags=re.MULTILINE))
