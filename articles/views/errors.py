@@ -15,8 +15,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
     A former address may look like any other, so it is asked for last, after every route has refused.
     """
-    if request.method in ("GET", "HEAD"):
-        path = request.path
+    path = request.path
+    # PostgreSQL knows no text with a NUL in it, and no address ever had one.
+    if request.method in ("GET", "HEAD") and "\x00" not in path:
         other = path.removesuffix("/") if path.endswith("/") else f"{path}/"
         former = FormerAddress.objects.filter(path__in=[path, other]).values_list("article_id", flat=True).first()
         if former is not None:

@@ -31,3 +31,11 @@ def test_pages_for_failures_need_nothing(template: str, django_assert_num_querie
         page = render_to_string(template)
     assert "<h1>" in page
     assert 'href="/"' in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path", ["/%00/", "/a%00b", "/%ff%fe/", "/" + "a" * 3000 + "/", "/%e2%80%ae/", "//x//", "/.%2e/"]
+)
+def test_hostile_address_is_not_found(client: Client, path: str) -> None:
+    assert client.get(path).status_code == 404
