@@ -7,6 +7,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from comments import paths
@@ -143,6 +144,8 @@ class Comment(models.Model):
             models.Index(fields=["status", "created_at", "id"], name="comment_queue"),
             # Earlier comments of the same text (posting).
             models.Index(fields=["text_hash", "created_at"], name="comment_same_text"),
+            # What else came under one address (the queue's card).
+            models.Index(Lower("email"), F("id").desc(), name="comment_person"),
             # Hashes that are due to be dropped (retention).
             models.Index(fields=["created_at"], name="comment_hashed", condition=~Q(address_hash="")),
         ]
