@@ -26,7 +26,7 @@ def worker(transactional_db: None) -> Iterator[DeskWorker]:
     """Give a worker that runs in this process and leaves its signals alone."""
     worker = DeskWorker(batch=True)
     leases.beat(worker.worker_id, timezone.now())
-    yield worker
+    return worker
 
 
 def only_row() -> DBTaskResult:
