@@ -6,13 +6,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, ArticleTopic, Byline, Milestone, Publication, Source
 from articles.widgets import DateInput, MomentInput, StoryEditor
 from newsroom.core import richtext
 from newsroom.core.text import clean_line, clean_text
+
+# The place of a row that was given none, until the save numbers the rows anew.
+LAST = 10_000
 
 
 class CleanTextMixin:
@@ -38,6 +40,9 @@ class ArticleForm(CleanTextMixin, forms.ModelForm):
     multiline = ("standfirst", "key_points")
     # The form of the action pressed with the save; set by the admin for one request.
     action_form: forms.Form | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
 
     class Meta:
         model = Article
@@ -88,12 +93,19 @@ class ArticleForm(CleanTextMixin, forms.ModelForm):
 
 
 class RowForm(CleanTextMixin, forms.ModelForm):
-    """One row of a group. Columns have a heading; each control says its name as well."""
+    """One row of a group. Its place is a number; without one it comes last."""
+
+    position = forms.IntegerField(label=_("Order"), required=False, min_value=0, max_value=9999)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs.setdefault("aria-label", capfirst(str(field.label)))
+        if self.instance.pk is None:
+            self.initial["position"] = None
+
+    def clean_position(self) -> int:
+        """Return the place; that of a row without one lies behind all that can be typed."""
+        position = self.cleaned_data["position"]
+        return LAST if position is None else position
 
 
 class BylineForm(RowForm):

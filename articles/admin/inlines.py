@@ -22,6 +22,8 @@ class StoryRows(PlainSelects, admin.TabularInline):
     # One blank row each: without JavaScript there is no button for another.
     extra = 1
     template = "admin/articles/rows.html"
+    # More fields than a line holds: each row becomes a block of labelled fields.
+    is_wide = False
 
     @property
     def media(self) -> forms.Media:
@@ -58,6 +60,7 @@ class TopicRows(StoryRows):
 
 class SourceRows(StoryRows):
     model = Source
+    is_wide = True
     form = SourceForm
 
 

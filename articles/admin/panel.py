@@ -84,15 +84,17 @@ def label(action: Action, now: Standing) -> str:
 
 
 def checks(now: Standing) -> dict[str, Any]:
-    """Return the checklist of the newest revision, what fails first, and how many rows are not well."""
+    """Return what the checklist says of the newest revision: what is missing, what is suggested, what is well."""
     if now.newest is None or now.newest.purged_at:
-        return {"items": [], "failed": 0, "warned": 0}
-    order = [checklist.Level.FAIL, checklist.Level.WARN, checklist.Level.OK]
-    items = sorted(checklist.run(payloads.read(now.newest)), key=lambda item: order.index(item.level))
+        return {"todo": [], "well": [], "missing": 0, "suggested": 0}
+    items = checklist.run(payloads.read(now.newest))
+    failed = checklist.failed(items)
+    warned = [item for item in items if item.level == checklist.Level.WARN]
     return {
-        "items": [{"item": item, "anchor": anchor(item.field)} for item in items],
-        "failed": sum(item.level == checklist.Level.FAIL for item in items),
-        "warned": sum(item.level == checklist.Level.WARN for item in items),
+        "todo": [{"item": item, "anchor": anchor(item.field)} for item in (*failed, *warned)],
+        "well": [item.label for item in items if item.level == checklist.Level.OK],
+        "missing": len(failed),
+        "suggested": len(warned),
     }
 
 

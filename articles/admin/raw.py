@@ -11,6 +11,7 @@ from django.contrib import admin
 from django.forms import BaseForm, BaseInlineFormSet
 from django.http import HttpRequest, QueryDict
 
+from articles.forms import LAST
 from articles.models import Article
 from articles.payloads import Payload
 from newsroom.core import richtext
@@ -113,9 +114,7 @@ class Shape:
             blank = self.formsets[prefix].empty_form
             if row.id or any(values[name] != stored_value(blank, name)[0] for name in fields):
                 found.append(row)
-        yield from sorted(
-            found, key=lambda row: int(row.values["position"]) if row.values["position"].isdecimal() else 0
-        )
+        yield from sorted(found, key=place)
 
     def from_payload(self, payload: Payload) -> RawStory:
         """Return the story as a revision has it. What revisions do not hold (the embargo) is left out."""
@@ -132,6 +131,12 @@ class Shape:
             names = [name for name in self.row_fields(prefix) if name != "position"]
             story.groups[prefix] = [Row({name: raw(row.get(name)) for name in names}) for row in rows.get(prefix, [])]
         return story
+
+
+def place(row: Row) -> int:
+    """Return a posted row's place among the others; one without a number comes last."""
+    value = row.values.get("position", "")
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 6 else LAST
 
 
 def raw(value: Any) -> str:

@@ -81,7 +81,20 @@ class ClaimedSaves(admin.ModelAdmin):
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: list[BaseFormSet], change: bool) -> None:
         """Append the revision, once, when the rows are saved too."""
         super().save_related(request, form, formsets, change)
+        for formset in formsets:
+            number_rows(formset)
         workflow.working_copy_saved(form.instance, by=request.user, at=timezone.now())
+
+
+def number_rows(formset: Any) -> None:
+    """Number the rows of a group from 1 in the order they were given."""
+    model = formset.model
+    if "position" not in {field.name for field in model._meta.get_fields()}:
+        return
+    rows = model._default_manager.filter(article=formset.instance).order_by("position", "pk")
+    for number, (pk, position) in enumerate(rows.values_list("pk", "position"), start=1):
+        if position != number:
+            model._default_manager.filter(pk=pk).update(position=number)
 
 
 def seen_version(request: HttpRequest) -> int:

@@ -27,7 +27,7 @@ class ArchivableForm(CleanTextMixin, forms.ModelForm):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
         self.fields["is_archived"].initial = self.instance.archived_at is not None
 
 

@@ -8,19 +8,19 @@ const ICONS = {
   bold: ["M4.5 3h4a2.5 2.5 0 0 1 0 5h-4zM4.5 8h5a2.6 2.6 0 0 1 0 5.2h-5z"],
   italic: ["M7 3h5M4 13h5M9.6 3 6.4 13"],
   link: ["M7 9a3 3 0 0 0 4.3.2l2-2a3 3 0 0 0-4.3-4.3l-.8.9", "M9 7a3 3 0 0 0-4.3-.2l-2 2A3 3 0 0 0 7 13.1l.8-.9"],
-  unlink: ["M7 9a3 3 0 0 0 3 .9M11.3 9.200l2-2a3 3 0 0 0-4.3-4.3", "M4.7 6.800l-2 2A3 3 0 0 0 7 13.1", "M3 3l10 10"],
+  unlink: ["M7 9a3 3 0 0 0 3 .9M11.3 9.2l2-2a3 3 0 0 0-4.3-4.3", "M4.7 6.8l-2 2A3 3 0 0 0 7 13.1", "M3 3l10 10"],
   bulletList: ["M6 4h7M6 8h7M6 12h7", "M3 4h.01M3 8h.01M3 12h.01"],
-  orderedList: ["M7 4h6M7 8h6M7 12h6", "M2.5 3 3.5 2.500V6M2.5 10h1.800L2.5 12.800h2"],
-  blockquote: ["M3 4v8", "M6.5 5h6.500M6.5 8h6.500M6.5 11h4"],
-  pullQuote: ["M2.5 11c2 0 3-1.5 3-4H2.500V4h3M9 11c2 0 3-1.5 3-4H9V4h3"],
-  table: ["M2.5 3h11v10h-11zM2.5 6.500h11M2.5 9.800h11M6.2 3v10M9.8 3v10"],
-  "table:addColumnAfter": ["M2.5 3h5v10h-5zM12 5.500v5M9.5 8h5"],
+  orderedList: ["M7 4h6M7 8h6M7 12h6", "M2.5 3 3.5 2.5V6M2.5 10h1.8L2.5 12.8h2"],
+  blockquote: ["M3 4v8", "M6.5 5h6.5M6.5 8h6.5M6.5 11h4"],
+  pullQuote: ["M2.5 11c2 0 3-1.5 3-4H2.5V4h3M9 11c2 0 3-1.5 3-4H9V4h3"],
+  table: ["M2.5 3h11v10h-11zM2.5 6.5h11M2.5 9.8h11M6.2 3v10M9.8 3v10"],
+  "table:addColumnAfter": ["M2.5 3h5v10h-5zM12 5.5v5M9.5 8h5"],
   "table:deleteColumn": ["M2.5 3h5v10h-5zM9.5 8h5"],
-  "table:addRowAfter": ["M3 2.500h10v5H3zM8 9.500v5M5.5 12h5"],
-  "table:deleteRow": ["M3 2.500h10v5H3zM5.5 12h5"],
-  "table:mergeCells": ["M2.5 3h11v10h-11zM4.5 8h2.500M11.5 8H9M5.8 6.5 7.2 8 5.8 9.500M10.2 6.5 8.8 8l1.4 1.5"],
+  "table:addRowAfter": ["M3 2.5h10v5H3zM8 9.5v5M5.5 12h5"],
+  "table:deleteRow": ["M3 2.5h10v5H3zM5.5 12h5"],
+  "table:mergeCells": ["M2.5 3h11v10h-11zM4.5 8h2.5M11.5 8H9M5.8 6.5 7.2 8 5.8 9.5M10.2 6.5 8.8 8l1.4 1.5"],
   "table:splitCell": ["M2.5 3h11v10h-11zM8 3v10M5.5 8H4M12 8h-1.5"],
-  "table:toggleHeaderCell": ["M2.5 3h11v10h-11zM2.5 6.500h11M2.5 4.800h11"],
+  "table:toggleHeaderCell": ["M2.5 3h11v10h-11zM2.5 6.5h11M2.5 4.8h11"],
   "table:deleteTable": ["M2.5 3h11v10h-11zM6 6l4 4M10 6l-4 4"],
 }
 const TOGGLES = new Set(["heading2", "heading3", "bold", "italic", "link", "bulletList", "orderedList", "blockquote", "pullQuote"])
@@ -43,11 +43,13 @@ function drawing(paths) {
 }
 
 export function toolbar(bar, editor, textarea) {
+  // List numbering is not offered: the sanitiser keeps a start, not a style.
+  bar.querySelector('[data-name="orderedListProperties"]')?.remove()
   const buttons = [...bar.querySelectorAll("button")]
   for (const button of buttons) {
     const { name } = button.dataset
     const words = label(textarea, name)
-    button.className = "prose-menubar__button"
+    button.classList.remove("material-icons", "prose-menubar__button--heading")
     button.setAttribute("aria-label", words)
     button.title = words
     button.tabIndex = -1
