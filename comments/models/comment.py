@@ -48,7 +48,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def below(self, comment: Comment) -> Self:
         """Keep what hangs below `comment`, at any depth, itself left out."""
-        return self.filter(root_id=comment.root_id, path__gt=comment.path, path__lt=paths.after(comment.path))
+        # depth says nothing new to us, but leads the planner to comment_branch where only visible ones are asked for.
+        return self.filter(
+            root_id=comment.root_id, depth__gt=0, path__gt=comment.path, path__lt=paths.after(comment.path)
+        )
 
     def with_same_text(self, text_hash: str) -> Self:
         """Keep comments whose text folds to the same letters."""
@@ -137,7 +140,7 @@ class Comment(models.Model):
                 condition=Q(Q(visible=True) | Q(visible_below__gt=0), depth=0),
             ),
             # The first replies of a branch, and its further pages (tree.page, tree.branch).
-            models.Index(fields=["root", "path"], name="comment_branch", condition=Q(visible=True)),
+            models.Index(fields=["root", "path"], name="comment_branch", condition=Q(visible=True, depth__gt=0)),
             # Everything below a comment, when a decision hides or shows it with its replies (desk).
             models.Index(fields=["root", "path"], name="comment_below"),
             # The queue: one state, oldest or newest first.
