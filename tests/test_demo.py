@@ -40,6 +40,13 @@ def var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def _short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave most comments out where they prove nothing: posting them is what takes time."""
+    few = content.remarks()[:6]
+    monkeypatch.setattr(content, "remarks", lambda: few)
+
+
 def run(*arguments: str) -> str:
     """Run the command; return what it printed."""
     out = StringIO()
@@ -168,6 +175,7 @@ def test_moment_refuses_what_names_none() -> None:
 # Accounts
 
 
+@pytest.mark.usefixtures("_short")
 def test_load_makes_one_account_for_each_group_and_keeps_the_passwords(var: Path) -> None:
     loading.load(at=AT)
     groups = {user.username: [group.name for group in user.groups.all()] for user in User.objects.all()}
@@ -193,6 +201,7 @@ def test_passwords_differ_from_one_newsroom_to_the_next() -> None:
 # Twice, and out again
 
 
+@pytest.mark.usefixtures("_short")
 def test_second_run_changes_nothing() -> None:
     first = run()
     before = everything()
@@ -202,6 +211,7 @@ def test_second_run_changes_nothing() -> None:
     assert accounts.logins_path().read_text() in again
 
 
+@pytest.mark.usefixtures("_short")
 def test_if_empty_loads_into_an_empty_newsroom() -> None:
     run("--if-empty")
     assert loading.is_loaded()
@@ -237,6 +247,7 @@ def test_remove_leaves_nothing_but_the_log_and_closed_accounts() -> None:
     assert removed == len(content.stories())
 
 
+@pytest.mark.usefixtures("_short")
 def test_remove_takes_readers_comments_below_demo_stories_along() -> None:
     loading.load(at=AT)
     story = Publication.objects.live(AT).first()
@@ -255,6 +266,7 @@ def test_remove_takes_readers_comments_below_demo_stories_along() -> None:
     assert not Comment.objects.exists()
 
 
+@pytest.mark.usefixtures("_short")
 def test_remove_keeps_a_section_the_newsroom_uses() -> None:
     loading.load(at=AT)
     section = Section.objects.get(slug="eropa")
@@ -265,10 +277,10 @@ def test_remove_keeps_a_section_the_newsroom_uses() -> None:
     assert not DemoRow.objects.exists()
 
 
+@pytest.mark.usefixtures("_short")
 def test_demo_can_be_loaded_again_after_it_was_removed() -> None:
-    for _ in range(2):
-        loading.load(at=AT)
-        removing.remove(at=AT)
+    loading.load(at=AT)
+    removing.remove(at=AT)
     loading.load(at=AT)
     assert User.objects.get(username="ada").is_active
 
