@@ -9,10 +9,12 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from articles import publishing
 from articles.models import Article, FormerAddress
+from articles.models.article import ArticleKind
 from tests.comments.factories import build_thread
 from tests.factories import AT, live_publication, make_approved, make_live, newest, person, save_article
 
@@ -219,3 +221,12 @@ def test_further_pages_of_comments_have_their_own_canonical_address(client: Clie
     assert f'<link rel="canonical" href="http://testserver{path}">' in text(client.get(path))
     assert f'href="http://testserver{path}?after=12"' in text(client.get(path, {"after": "12"}))
     assert f'<link rel="canonical" href="http://testserver{path}">' in text(client.get(path, {"after": '"><b>'}))
+
+
+def test_opinion_says_that_it_is_one(client: Client) -> None:
+    path = path_of(make_live(kind="opinion", title="Sebuah pendapat"))
+    with translation.override("id"):
+        word = str(ArticleKind.OPINION.label)
+    for page in (path, "/", "/timur-tengah/"):
+        assert word in text(client.get(page))
+        assert "--opinion" in text(client.get(page))
