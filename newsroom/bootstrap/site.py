@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from newsroom.bootstrap.places import DATABASE_NAME, PYTHON, ROOT, Refusal, say, write_whole
 
@@ -129,14 +130,15 @@ def load_demo_when_empty(var: Path, done: dict[str, object]) -> None:
     database = identity(var / DATABASE_NAME)
     if done.get("demo") != database:
         say("Loading the demo newsroom, unless the database already holds stories.")
-        run("manage.py", "demo", "--if-empty")
+        # The log-ins it prints are printed again, last, when the site answers.
+        run("manage.py", "demo", "--if-empty", stdout=subprocess.DEVNULL)
         done["demo"] = database
         write_done(var, done)
 
 
-def run(*arguments: str) -> None:
+def run(*arguments: str, stdout: int | TextIO = sys.stderr) -> None:
     """Run a step in the environment; what it prints stands above the refusal."""
-    done = subprocess.run([PYTHON, *arguments], check=False, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=sys.stderr)
+    done = subprocess.run([PYTHON, *arguments], check=False, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=stdout)
     if done.returncode:
         raise Refusal(f"`{' '.join(arguments)}` failed; its own words stand above. Nothing after it was done.")
 

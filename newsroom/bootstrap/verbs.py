@@ -18,6 +18,8 @@ def run(_arguments: list[str]) -> NoReturn:
     port = address.parse_port(os.environ.get("PORT") or str(address.DEFAULT_PORT))
     address.require_site_url(host, os.environ.get("SITE_URL", ""))
     address.require_free(host, port)
+    # The database holds readers' addresses: it is not for every user of this machine.
+    os.umask(0o027)
     var = var_dir()
     require_writable(var)
     with site.one_at_a_time(var):

@@ -16,12 +16,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 from newsroom.serving.processes import die_with_parent, kill_group
+
+# Neither `typing` nor `dataclasses`: each costs this process a megabyte.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 # Programs that pass a signal on (make, container runtimes) may deliver one keystroke twice; the same signal within
@@ -34,17 +37,17 @@ STEADY_SECONDS = 60.0
 TRIES_BEFORE_READY = 3
 
 
-@dataclass
 class Service:
     """One program to keep running; `patience` is the seconds between SIGTERM and SIGKILL."""
 
-    name: str
-    argv: list[str]
-    patience: float
-    process: subprocess.Popen[bytes] | None = None
-    started_at: float = 0.0
-    start_after: float = 0.0
-    exits_in_a_row: int = 0
+    def __init__(self, name: str, argv: list[str], patience: float) -> None:
+        self.name = name
+        self.argv = argv
+        self.patience = patience
+        self.process: subprocess.Popen[bytes] | None = None
+        self.started_at = 0.0
+        self.start_after = 0.0
+        self.exits_in_a_row = 0
 
     def start(self, at: float) -> None:
         """Run the program in a session of its own."""
@@ -73,19 +76,24 @@ class Service:
         return min(FIRST_DELAY_SECONDS * (1 << min(self.exits_in_a_row - 1, 10)), LONGEST_DELAY_SECONDS)
 
 
-@dataclass
 class Supervisor:
-    """Starts the services, restarts what exits, stops all on a signal; `address` is where the first one answers."""
+    """Starts the services, restarts what exits, stops all on a signal.
 
-    services: list[Service]
-    address: tuple[str, int]
-    announcement: str = ""
-    # A file whose text follows the announcement; not on the command line, as it may hold passwords.
-    greeting: str | None = None
-    ready: bool = False
-    stopping_since: float | None = None
-    exit_code: int = 0
-    _wakeup: tuple[int, int] = field(default=(-1, -1))
+    `address` is where the first service answers; once it does, the announcement is printed, and after it the text of
+    the file `greeting`: a file, as it may hold passwords and others can list a command line.
+    """
+
+    def __init__(
+        self, services: list[Service], address: tuple[str, int], announcement: str, greeting: str | None
+    ) -> None:
+        self.services = services
+        self.address = address
+        self.announcement = announcement
+        self.greeting = greeting
+        self.ready = False
+        self.stopping_since: float | None = None
+        self.exit_code = 0
+        self._wakeup = os.pipe()
 
     def run(self) -> int:
         """Serve until told to stop; return the exit code."""
@@ -105,7 +113,6 @@ class Supervisor:
                     self._stop(time.monotonic())
 
     def _listen_for_signals(self) -> None:
-        self._wakeup = os.pipe()
         for end in self._wakeup:
             os.set_blocking(end, False)
         signal.set_wakeup_fd(self._wakeup[1], warn_on_full_buffer=False)
