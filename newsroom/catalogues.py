@@ -11,28 +11,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_python
+from babel.messages.extract import DEFAULT_KEYWORDS
+from babel.messages.extract import extract as babel_extract
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 from newsroom.bootstrap.places import ROOT
 
+# One string, or its singular and its plural.
+Words = str | tuple[str, ...]
 LANGUAGES = ("id", "en")
 # Folder whose locale/ holds the words -> folders whose strings go there.
 HOMES = {"newsroom": ("newsroom", "templates"), "articles": ("articles",), "comments": ("comments",)}
-# Function -> which arguments are what (Babel's notation).
-PLAIN, PLURAL, CONTEXT, CONTEXT_PLURAL = None, (1, 2), ((1, "c"), 2), ((1, "c"), 2, 3)
-KEYWORDS = {
-    "_": PLAIN,
-    "gettext": PLAIN,
-    "gettext_lazy": PLAIN,
-    "gettext_noop": PLAIN,
-    "ngettext": PLURAL,
-    "ngettext_lazy": PLURAL,
-    "pgettext": CONTEXT,
-    "pgettext_lazy": CONTEXT,
-    "npgettext": CONTEXT_PLURAL,
-    "npgettext_lazy": CONTEXT_PLURAL,
+# Function -> which of its arguments are the singular, the plural and the context (Babel's notation); None: the first.
+KEYWORDS = DEFAULT_KEYWORDS | {
+    f"{name}_lazy": DEFAULT_KEYWORDS[name] for name in ("gettext", "ngettext", "pgettext", "npgettext")
 }
 WIDTH = 118
 PLURALS = {"id": "nplurals=1; plural=0;", "en": "nplurals=2; plural=(n != 1);"}
@@ -67,29 +60,14 @@ def extract(home: str) -> Catalog:
     return found
 
 
-def strings(path: Path) -> Iterator[tuple[str | tuple[str, str], str | None]]:
-    """Yield the strings of one file: (string, or singular and plural; context or None)."""
+def strings(path: Path) -> Iterator[tuple[Words, str | None]]:
+    """Yield the strings of one file, each with its context or None."""
     source = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
         # What is left of a template is no sound Python until its lines begin at the margin.
         source = "\n".join(line.strip() for line in templatize(source).splitlines())
-    for _line, function, arguments, _comments in extract_python(io.BytesIO(source.encode()), [*KEYWORDS], (), {}):
-        kind, words = KEYWORDS[function], arguments if isinstance(arguments, tuple) else (arguments,)
-        if not words or any(word is None for word in words[: needed(kind)]):
-            continue
-        if kind is PLAIN:
-            yield words[0], None
-        elif kind == PLURAL:
-            yield (words[0], words[1]), None
-        elif kind == CONTEXT:
-            yield words[1], words[0]
-        else:
-            yield (words[1], words[2]), words[0]
-
-
-def needed(kind: object) -> int:
-    """Return how many arguments must be plain strings."""
-    return {None: 1, PLURAL: 2, CONTEXT: 2, CONTEXT_PLURAL: 3}[kind]
+    for _line, words, _comments, context in babel_extract("python", io.BytesIO(source.encode()), KEYWORDS):
+        yield words, context
 
 
 def read(home: str, language: str) -> Catalog:
@@ -131,4 +109,4 @@ def untranslated(catalogue: Catalog) -> list[Message]:
 
 def forms(message: Message) -> tuple[str, ...]:
     """Return a message's translations: one, or one for each plural form of the language."""
-    return message.string if isinstance(message.string, tuple) else (message.string,)
+    return message.string if isinstance(message.string, tuple) else (str(message.string or ""),)
