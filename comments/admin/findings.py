@@ -110,7 +110,7 @@ def _words(rule: str, detail: str, places: int) -> tuple[str, str]:
             _("A link may be fine. See where it leads before you decide."),
         ),
         "brand": (_("Held: a name with a lucky number, as gambling sites carry"), where),
-        "disguise": (_("Held: words in costume letters"), _("Readers hardly ever write so.")),
+        "disguise": (_("Held: words in disguised letters"), _("Readers hardly ever write so.")),
         "rule_failed": (_("Held: the rule “%(word)s” failed"), _("What cannot be checked waits for a person.")),
     }
     heading, sentence = rules.get(rule, (_("Held by the rule “%(rule)s”"), "%(word)s"))
