@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -25,12 +26,16 @@ class CleanTextMixin:
 
     multiline: tuple[str, ...] = ()
     cleaned_data: dict[str, Any]
+    fields: dict[str, forms.Field]
+    add_error: Callable[[str, Any], None]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data  # type: ignore[misc]
-        for name, value in cleaned.items():
-            if isinstance(value, str) and name != "body":
+        for name, value in list(cleaned.items()):
+            if isinstance(value, str) and value and name != "body":
                 cleaned[name] = clean_text(value) if name in self.multiline else clean_line(value)
+                if not cleaned[name] and self.fields[name].required:
+                    self.add_error(name, self.fields[name].error_messages["required"])
         return cleaned
 
 
@@ -72,13 +77,6 @@ class ArticleForm(CleanTextMixin, forms.ModelForm):
             "key_points": _("Two to five points, one a line. They stand above the text."),
             "kicker": _("A word or two above the title."),
         }
-
-    def clean_title(self) -> str:
-        """Refuse a title that is blank once invisible characters are out."""
-        title = clean_line(self.cleaned_data["title"])
-        if not title:
-            raise ValidationError(self.fields["title"].error_messages["required"], code="required")
-        return title
 
     def clean_body(self) -> str:
         """Return the text as the editor could have written it, whoever sent it."""

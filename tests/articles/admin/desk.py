@@ -33,7 +33,7 @@ class Page(HTMLParser):
         if tag == "a":
             self.links.add(found.get("href", ""))
         name = found.get("name", "")
-        if not self._inside or not name and tag != "option":
+        if not self._inside or (not name and tag != "option"):
             return
         if tag == "button":
             self.buttons.add((name, found.get("value", "")))

@@ -37,7 +37,8 @@ def test_second_save_changes_nothing_and_shows_everything() -> None:
     story.refresh_from_db()
     assert story.title == "Judul Ed"
     assert story.revisions.count() == 2
-    assert "Judul" in markup and "Ed" in markup
+    assert "Judul" in markup
+    assert "Ed" in markup
     assert page.data["title"] == "Judul Ada"
     assert page.data["version"] == str(story.version)
     assert page.data["choice-title"] == "mine"

@@ -34,7 +34,8 @@ def test_reporter_adds_a_story_with_rows_and_gets_a_revision() -> None:
     assert response.status_code == 302
     assert response.url == change_url(story)
     assert (story.created_by, story.title, story.section) == (ada, "Kabel laut putus di utara", section)
-    assert story.created_at is not None and story.updated_at is not None
+    assert story.created_at is not None
+    assert story.updated_at is not None
     revision = story.revisions.get()
     assert (revision.number, revision.author) == (1, ada)
     assert revision.payload["bylines"][0]["contributor"]["id"] == contributor.pk
