@@ -1,15 +1,12 @@
 """Where the two apps meet at the desk: the conversation's settings stand on the form of their story.
 
-Found by Django's autodiscovery before any other admin module, so it loads both apps' first.
+Found by Django's autodiscovery like any admin module. The AdminSite itself cannot do this: the apps' admin modules need
+it to register, so it must not import them.
 """
 
 from __future__ import annotations
 
-from django.contrib import admin
-
-from articles.models import Article
+from articles.admin.article import ArticleAdmin
 from comments.admin import ThreadInline
 
-if admin.site.is_registered(Article):
-    form = admin.site.get_model_admin(Article)
-    form.inlines = (*form.inlines, ThreadInline)
+ArticleAdmin.inlines = (*ArticleAdmin.inlines, ThreadInline)
