@@ -9,7 +9,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from comments import threads, tree
-from comments.templatetags.comments_thread import entries, number
+from comments.outline import entries, number
 from comments.views._story import story
 
 
@@ -31,5 +31,6 @@ def branch(request: HttpRequest, article_id: int, comment_id: int) -> HttpRespon
             "is_open": standing is not None and standing.is_open,
         }
         response = render(request, "comments/branch.html", context)
+    response.headers["Content-Language"] = about.language
     patch_cache_control(response, max_age=0, must_revalidate=True)
     return response

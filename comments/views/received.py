@@ -43,4 +43,5 @@ def received(request: HttpRequest, token: str) -> HttpResponse:
         context = {"story": about, "comment": comment, "is_refused": is_refused}
         response = render(request, "comments/received.html", context)
     response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Content-Language"] = about.language
     return response

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_http_methods
 from comments import posting, threads
 from comments.forms import CommentForm, blank_form, filled_form, is_fresh
 from comments.models import Comment
+from comments.outline import number
 from comments.posting import Posted, Refused, Why
-from comments.templatetags.comments_thread import number
 from comments.views._story import Story, story
 from comments.views.received import receipt_url
 from newsroom.core import http
@@ -48,6 +48,7 @@ def write(request: HttpRequest, article_id: int) -> HttpResponseBase:
     with translation.override(about.language):
         response = send(request, about, at=at) if request.method == "POST" else form_page(request, about, at=at)
     response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Content-Language"] = about.language
     return response
 
 
@@ -172,4 +173,4 @@ def forged(request: HttpRequest) -> bool:
         return False
     check = CsrfCheck(lambda _request: HttpResponse())
     check.process_request(request)
-    return check.process_view(request, None, (), {}) is not None
+    return check.process_view(request, check.get_response, (), {}) is not None

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from articles.models import Article
 from comments.models import Status
-from comments.templatetags.comments_thread import entries
+from comments.outline import entries
 from comments.tree import Node
 from tests.comments.factories import AT, build_thread, decide, make_comment
 

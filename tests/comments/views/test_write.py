@@ -305,6 +305,7 @@ def test_english_story_answers_in_english(client: Client, send: Send) -> None:
     story = make_live(language="en", title="The strait is open", at=AT - timedelta(days=1))
     for answer in (client.get(f"/komentar/{story.pk}/"), send(to=story, text="")):
         assert '<html lang="en">' in text(answer)
+        assert answer["Content-Language"] == "en"
 
 
 # People with a session
