@@ -171,6 +171,11 @@ def forged(request: HttpRequest) -> bool:
     """Say whether somebody who is logged in may not have meant to send this; guests have no authority to misuse."""
     if not has_session(request) or not request.user.is_authenticated:
         return False
-    check = CsrfCheck(lambda _request: HttpResponse())
+
+    def unmarked(_request: HttpRequest) -> HttpResponse:
+        """Stand in for the view, whose own mark would exempt it."""
+        return HttpResponse()
+
+    check = CsrfCheck(unmarked)
     check.process_request(request)
-    return check.process_view(request, check.get_response, (), {}) is not None
+    return check.process_view(request, unmarked, (), {}) is not None
