@@ -10,7 +10,6 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.core import audit
@@ -74,15 +73,15 @@ class OutboxMailAdmin(ReadOnlyAdmin):
     show_full_result_count = False
 
     @admin.display(description=_("state"))
-    def state(self, mail: OutboxMail) -> str | SafeString:
+    def state(self, mail: OutboxMail) -> str:
         """Say in words how far the mail has come."""
         if mail.sent_at:
-            return _("sent")
+            return str(_("sent"))
         if mail.failed_at:
-            return _("failed")
+            return str(_("failed"))
         if mail.uncertain_at:
-            return _("uncertain: the connection broke while it was handed over")
-        return _("being sent") if mail.claimed_at else _("waiting")
+            return str(_("uncertain: the connection broke while it was handed over"))
+        return str(_("being sent") if mail.claimed_at else _("waiting"))
 
 
 @admin.register(User)
@@ -106,6 +105,7 @@ class StaffAdmin(UserAdmin[User]):
         """Save groups and rights, and write down who changed which fields of whose account."""
         super().save_related(request, form, formsets, change)
         action = "user.change" if change else "user.add"
+        assert isinstance(request.user, User)
         audit.record(action, form.instance, by=request.user, at=timezone.now(), fields=form.changed_data)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:

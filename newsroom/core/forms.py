@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 
-class PlainHelper(FormHelper):
+class PlainHelper(FormHelper):  # type: ignore[misc]
     """A helper that renders fields only: the template owns the form element, its address and its buttons."""
 
     def __init__(self, form: forms.BaseForm | None = None) -> None:

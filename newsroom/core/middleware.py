@@ -108,4 +108,4 @@ class LanguageMiddleware:
                 language = entry.partition(";")[0].strip().lower().partition("-")[0]
                 if language in ours:
                     return language
-        return settings.LANGUAGE_CODE
+        return str(settings.LANGUAGE_CODE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
 from django_tasks.base import TaskResultStatus
@@ -42,12 +43,12 @@ def reap(at: datetime) -> int:
     return revived
 
 
-def retry(row: DBTaskResult, at: datetime) -> bool:
+def retry(row: DBTaskResult[Any, Any], at: datetime) -> bool:
     """Have a task that failed tried again, unless its tries are used up; say whether."""
     return put_back(row, at, interrupted=row.exception_class_path in INTERRUPTIONS)
 
 
-def put_back(row: DBTaskResult, at: datetime, *, interrupted: bool) -> bool:
+def put_back(row: DBTaskResult[Any, Any], at: datetime, *, interrupted: bool) -> bool:
     """Make `row`, as it was read, ready again, unless its tries are used up or it has changed since; say whether."""
     attempts = len(row.worker_ids)
     policy = _policy(row)
@@ -62,19 +63,19 @@ def put_back(row: DBTaskResult, at: datetime, *, interrupted: bool) -> bool:
     return _swap(row, status=TaskResultStatus.READY, run_after=run_after, finished_at=None)
 
 
-def _give_up(row: DBTaskResult, at: datetime) -> None:
+def _give_up(row: DBTaskResult[Any, Any], at: datetime) -> None:
     """Fail a task that has taken its worker with it too often."""
     logger.error("Task %s (%s) ended its worker %d times; given up.", row.pk, row.task_path, len(row.worker_ids))
     _swap(row, status=TaskResultStatus.FAILED, finished_at=at, exception_class_path="newsroom.core.tasks.Abandoned")
 
 
-def _swap(row: DBTaskResult, **changes: object) -> bool:
+def _swap(row: DBTaskResult[Any, Any], **changes: object) -> bool:
     """Change `row` only if nobody else has since it was read."""
     same = DBTaskResult.objects.filter(pk=row.pk, status=row.status, worker_ids=row.worker_ids)
     return same.update(**changes) == 1
 
 
-def _policy(row: DBTaskResult) -> Policy:
+def _policy(row: DBTaskResult[Any, Any]) -> Policy:
     """Return the policy of the task of `row`; the default when the code no longer has it."""
     try:
         return policy_of(row.task)

@@ -42,7 +42,8 @@ class Policy:
 
     def pause(self, attempts: int) -> timedelta:
         """Return how long to wait after the given number of attempts, an hour at most."""
-        return min(self.backoff * 4 ** max(attempts - 1, 0), timedelta(hours=1))
+        factor: int = 4 ** max(attempts - 1, 0)
+        return min(self.backoff * factor, timedelta(hours=1))
 
 
 DEFAULT_POLICY = Policy()
@@ -65,7 +66,7 @@ def task(
     return decorate
 
 
-def policy_of(task: Task[Any, Any]) -> Policy:
+def policy_of(task: Any) -> Policy:
     """Return a task's policy; the default for tasks of other packages."""
     policy = getattr(task.func, "policy", DEFAULT_POLICY)
     return policy if isinstance(policy, Policy) else DEFAULT_POLICY

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import FrameType
+from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
 from django.db import DatabaseError, close_old_connections
@@ -112,7 +113,7 @@ class DeskWorker(Worker):
         while self.running and time.monotonic() < end:
             time.sleep(0.05)
 
-    def run_task(self, db_task_result: DBTaskResult) -> None:
+    def run_task(self, db_task_result: DBTaskResult[Any, Any]) -> None:
         """Run one task and, when it failed, have it tried again as its policy says."""
         try:
             policy = policy_of(db_task_result.task)

@@ -155,6 +155,8 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
+# W002: SecurityHeadersMiddleware sets the header. W008: the web server in front turns http away, or there is none.
+SILENCED_SYSTEM_CHECKS = ["security.W002", "security.W008"]
 SECRET_KEY_FALLBACKS: list[str] = []
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -170,7 +172,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 TRUSTED_PROXY_COUNT = 0
 # The paper's own name and motto; until it has a name, those of the demo paper.
 SITE_NAME = os.environ.get("SITE_NAME", "").strip()
-SITE_MOTTO = os.environ.get("SITE_MOTTO", "").strip()
+SITE_MOTTO: Any = os.environ.get("SITE_MOTTO", "").strip()
 if not SITE_NAME:
     SITE_NAME, SITE_MOTTO = "Lintang", _("Reading the world from the equator")
 # Scheme and host under which readers find the site ("https://lintang.example"); links in mails begin with it.

@@ -10,6 +10,8 @@ from newsroom.settings.base import *  # noqa: F403
 ENV_PROBLEMS: list[environment.Problem] = []
 
 VAR_DIR = environment.var_dir()
+# It holds names, addresses and keys: nobody else on the machine may look in.
+VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 DEBUG = False
 
 HOST = os.environ.get("HOST", "").strip() or "127.0.0.1"
