@@ -125,7 +125,7 @@ def look() -> Callable[..., None]:
         folder.mkdir(parents=True, exist_ok=True)
         before = page.viewport_size
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             assert_accessible(page, f"{name} {scheme}")
             for width in widths:
                 page.set_viewport_size({"width": width, "height": 900})
