@@ -9,4 +9,4 @@ from __future__ import annotations
 from articles.admin.article import ArticleAdmin
 from comments.admin import ThreadInline
 
-ArticleAdmin.inlines = (*ArticleAdmin.inlines, ThreadInline)
+ArticleAdmin.inlines = (*ArticleAdmin.inlines, ThreadInline)  # type: ignore[assignment]

@@ -152,7 +152,7 @@ def rail_for(selection: Selection, comment: Comment | None, *, at: datetime) -> 
     )
 
 
-def _row(row: dict[str, Any], comment: Comment | None, at: datetime) -> Row:
+def _row(row: Mapping[str, Any], comment: Comment | None, at: datetime) -> Row:
     return Row(
         row["pk"],
         row["name"],

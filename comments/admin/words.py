@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin import helpers
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -112,7 +113,7 @@ class WatchedWordAdmin(admin.ModelAdmin[WatchedWord]):
 
     def save_model(self, request: HttpRequest, obj: WatchedWord, form: Any, change: bool) -> None:
         """Keep the word by the service, which folds it and writes the log."""
-        act = {"by": request.user, "at": timezone.now(), "action": obj.action, "note": obj.note}
+        act: dict[str, Any] = {"by": request.user, "at": timezone.now(), "action": obj.action, "note": obj.note}
         kept = words.change(obj.pk, **act) if change else words.add(obj.phrase, **act)
         obj.pk, obj.folded = kept.pk, kept.folded
 
@@ -143,7 +144,8 @@ class WatchedWordAdmin(admin.ModelAdmin[WatchedWord]):
     def _try(self, request: HttpRequest, extra_context: Any) -> HttpResponse:
         form = self.get_form(request)(request.POST)
         form.is_valid()
-        adminform = admin.helpers.AdminForm(form, list(self.get_fieldsets(request)), {}, (), self)
+        fieldsets: Any = self.get_fieldsets(request)
+        adminform = helpers.AdminForm(form, list(fieldsets), {}, (), self)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Add watched word"),
@@ -154,7 +156,7 @@ class WatchedWordAdmin(admin.ModelAdmin[WatchedWord]):
             "is_popup": False,
             "media": self.media + adminform.media,
             "inline_admin_formsets": [],
-            "errors": admin.helpers.AdminErrorList(form, []),
+            "errors": helpers.AdminErrorList(form, []),
             "preserved_filters": self.get_preserved_filters(request),
             **(extra_context or {}),
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
@@ -173,13 +174,14 @@ class Stories:
             yield Ahead(ends, "end", title, _story_url(pk))
         embargoed = self.stories.filter(embargo_until__gt=self.at, embargo_until__lte=until)
         for pk, title, lifts in embargoed.order_by("embargo_until").values_list("pk", "title", "embargo_until")[:ROWS]:
-            yield Ahead(lifts, "embargo", title, _story_url(pk))
+            if lifts:
+                yield Ahead(lifts, "embargo", title, _story_url(pk))
 
     def url(self, view: str) -> str:
         """Return the address of a saved view."""
         return f"{self.list_url}?view={view}"
 
-    def _count(self) -> dict[str, object]:
+    def _count(self) -> dict[str, Any]:
         in_review = Q(desk_state=DeskState.IN_REVIEW)
         views = {view.name: Count("pk", filter=view.condition(self.user)) for view in SAVED_VIEWS if view.name != "all"}
         return self.stories.aggregate(

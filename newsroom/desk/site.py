@@ -61,7 +61,7 @@ class DeskSite(admin.AdminSite):
         return own + super().get_urls()
 
     @method_decorator(require_safe)
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show "My desk": what burns, what waits, what is mine."""
         context = {
             **self.each_context(request),
@@ -81,7 +81,7 @@ class DeskSite(admin.AdminSite):
     def language(self, request: HttpRequest) -> HttpResponse:
         """Keep the language this user chose for the desk and go back to the page it was chosen on."""
         chosen = request.POST.get("language", "")
-        if chosen in dict(settings.LANGUAGES):
+        if chosen in dict(settings.LANGUAGES) and isinstance(request.user, User):
             User.objects.filter(pk=request.user.pk).update(language=chosen)
         return HttpResponseRedirect(_safe_next(request, request.POST))
 
@@ -98,12 +98,16 @@ class DeskSite(admin.AdminSite):
 
     @method_decorator(never_cache)
     @method_decorator(require_POST)
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def logout(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """Log out and show the log-in page."""
         auth.logout(request)
         return HttpResponseRedirect(reverse("account_login"))
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """Send to the newsroom's own page for it."""
         return HttpResponseRedirect(reverse("account_change_password"))
 
