@@ -176,10 +176,10 @@ def _lock_target(draft: Draft, thread: Thread) -> Comment | None:
     """Lock the branch of the comment that is answered; return that comment as it is then, None when it is not here."""
     if draft.reply_to_id is None or not 0 < draft.reply_to_id <= paths.MAX_ID:
         return None
-    row = Comment.objects.filter(pk=draft.reply_to_id, thread=thread).values_list("root_id").first()
-    if row is None:
+    found = Comment.objects.filter(pk=draft.reply_to_id, thread=thread).only("root_id").first()
+    if found is None:
         return None
-    desk.lock_roots(row)
+    desk.lock_roots([found.branch_id])
     return Comment.objects.select_related("parent").get(pk=draft.reply_to_id)
 
 
@@ -206,7 +206,7 @@ def _insert(
         thread=thread,
         reply_to=target,
         parent=parent,
-        root_id=parent.root_id if parent else None,
+        root_id=parent.branch_id if parent else None,
         depth=parent.depth + 1 if parent else 0,
         hidden_ancestors=parent.hidden_ancestors + parent.hides_replies if parent else 0,
         name=draft.name,

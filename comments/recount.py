@@ -56,9 +56,9 @@ def repair(thread_id: int, *, by: User | None, at: datetime) -> int:
         thread = _lock(thread_id)
         found = list(_compare(thread))
         for drift in found:
-            if isinstance(drift.counted, Counted):
+            if drift.comment_id is not None and isinstance(drift.counted, Counted):
                 Comment.objects.filter(pk=drift.comment_id).update(**vars(drift.counted))
-            else:
+            elif isinstance(drift.counted, int):
                 Thread.objects.filter(pk=thread_id).update(visible_count=drift.counted)
         if found:
             audit.record("thread.repair", thread, by=by, at=at, figures=len(found))

@@ -91,7 +91,7 @@ def page(article_id: int, *, at: datetime, after: int | None = None, oldest_firs
     standing = threads.standing(article_id, at=at)
     if standing is None or not standing.is_live:
         return Page(article_id, 0, is_open=False, closes_at=None)
-    found = _roots(standing.thread_id, after, oldest_first) if standing.visible_count else []
+    found = _roots(standing.thread_id, after, oldest_first) if standing.thread_id and standing.visible_count else []
     shown = found[:ROOTS_A_PAGE]
     firsts = {row.pk: [path for path in (row.first, row.second, row.third) if path] for row in shown}
     wanted = {id for found_paths in firsts.values() for path in found_paths for id in paths.ids(path)} | set(firsts)
@@ -110,7 +110,7 @@ def page(article_id: int, *, at: datetime, after: int | None = None, oldest_firs
     )
 
 
-def _roots(thread_id: int | None, after: int | None, oldest_first: bool) -> list[Any]:
+def _roots(thread_id: int, after: int | None, oldest_first: bool) -> list[Any]:
     """Return one root more than a page holds, each with the paths of its first visible replies."""
     roots = Comment.objects.filter(thread_id=thread_id).shown_roots()
     if after is not None and 0 < after <= paths.MAX_ID:

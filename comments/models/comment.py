@@ -162,6 +162,11 @@ class Comment(models.Model):
         return self.thread.article_id
 
     @property
+    def branch_id(self) -> int:
+        """The id of its root, whose row is the lock of the branch."""
+        return self.root_id or self.pk
+
+    @property
     def is_root(self) -> bool:
         """Whether it answers the story itself."""
         return self.depth == 0

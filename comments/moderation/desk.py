@@ -196,12 +196,11 @@ def _decide(comment_id: int, version: int, order: Order, *, by: User | None, at:
 
 def _lock(comment_id: int) -> Comment:
     """Lock the comment's branch and return the comment as it is then. Raises Comment.DoesNotExist."""
-    root_id = Comment.objects.values_list("root_id", flat=True).get(pk=comment_id)
-    lock_roots([root_id])
+    lock_roots([Comment.objects.only("root_id").get(pk=comment_id).branch_id])
     return Comment.objects.select_related("thread").get(pk=comment_id)
 
 
-def lock_roots(root_ids: Iterable[int | None]) -> None:
+def lock_roots(root_ids: Iterable[int]) -> None:
     """Lock whole branches until the transaction ends, by id so that two writers never wait for each other."""
     roots = Comment.objects.filter(pk__in=root_ids).order_by("pk")
     list(roots.select_for_update(no_key=True).values_list("pk"))
@@ -223,7 +222,7 @@ def _move(comment: Comment, order: Order) -> int:
     below = _shift(comment, order.hides_replies - hid)
     in_branch = below if comment.is_root else below + own
     if in_branch:
-        Comment.objects.filter(pk=comment.root_id).update(visible_below=F("visible_below") + in_branch)
+        Comment.objects.filter(pk=comment.branch_id).update(visible_below=F("visible_below") + in_branch)
     if own + below:
         Thread.objects.filter(pk=comment.thread_id).update(visible_count=F("visible_count") + own + below)
     return own + below
