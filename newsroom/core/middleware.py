@@ -101,7 +101,7 @@ class LanguageMiddleware:
 
     def of_browser(self, request: HttpRequest) -> str:
         """Return the first of our languages that Accept-Language names, Indonesian when it names none or is absurd."""
-        header = request.META.get("HTTP_ACCEPT_LANGUAGE", "")
+        header: str = request.META.get("HTTP_ACCEPT_LANGUAGE", "")
         if len(header) <= ACCEPT_LANGUAGE_MAX:
             ours = dict(settings.LANGUAGES)
             for entry in header.split(","):
