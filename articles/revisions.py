@@ -142,11 +142,11 @@ def request_purge(article: Article, number: int, *, ground: str, by: User, at: d
 
     Raises NoSuchRevision, RevisionPurged, ReasonMissing, and what would stand against the purge itself.
     """
-    lock(article)
+    timeline = Timeline.open(article, by=by, at=at)
     revision = numbered(article, number)
     if not ground.strip():
         raise refusals.ReasonMissing
-    _require_purgeable(article, revision, at=at)
+    _require_purgeable(article, revision, at=timeline.now)
     revision.purge_requested_at, revision.purge_requested_by, revision.purge_ground = at, by, ground.strip()
     revision.save(update_fields=["purge_requested_at", "purge_requested_by", "purge_ground"])
     audit.record("revision.request_purge", article, by=by, at=at, revision=number)

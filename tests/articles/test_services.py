@@ -1,0 +1,209 @@
+"""Every service of this app, and the surfaces it bumps. A service that is missing here fails the test."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from articles import embargo, publishing, reprojection, revisions, taxonomy, workflow
+from articles.models import Article
+from newsroom.core.models import SurfaceLog
+from tests.articles.acts import BURIAL, HOUR
+from tests.factories import (
+    AT,
+    make_approved,
+    make_article,
+    make_contributor,
+    make_live,
+    make_section,
+    make_topic,
+    person,
+    save_article,
+)
+
+pytestmark = pytest.mark.django_db
+
+MODULES: tuple[ModuleType, ...] = (workflow, publishing, revisions, embargo, taxonomy, reprojection)
+# A story's own page, the front page, and the lists it stands in or will enter.
+STORY = frozenset({"home", "article", "section", "topic", "contributor"})
+NOTHING: frozenset[str] = frozenset()
+LATER = AT + HOUR
+
+
+def ed() -> dict[str, Any]:
+    return {"by": person("ed"), "at": LATER}
+
+
+def planned() -> Article:
+    article = make_approved()
+    publishing.schedule(article, revision=1, visible_from=AT + 5 * HOUR, by=person("ed"), at=AT)
+    return article
+
+
+def ending() -> Article:
+    article = make_live()
+    publishing.expire(article, visible_until=AT + 5 * HOUR, by=person("ed"), at=AT)
+    return article
+
+
+def held() -> Article:
+    article = make_article()
+    workflow.hold(article, reason="Menunggu", by=person("ed"), at=AT)
+    return article
+
+
+def asked() -> Article:
+    article = make_live()
+    save_article(article, title="Dua", by=person("ed"), at=AT)
+    publishing.publish(article, revision=2, by=person("ed"), at=AT)
+    revisions.request_purge(article, 1, ground="Putusan", by=person("cas"), at=AT)
+    return article
+
+
+def renamed() -> Article:
+    article = make_live()
+    section = article.section
+    section.name = "Dunia"
+    section.save()
+    return article
+
+
+def embargoed() -> Article:
+    article = planned()
+    Article.objects.filter(pk=article.pk).update(embargo_until=AT + 9 * HOUR)
+    article.refresh_from_db()
+    return article
+
+
+def saved_over(article: Article) -> None:
+    Article.objects.filter(pk=article.pk).update(embargo_until=AT + 9 * HOUR, title="Lain")
+    workflow.working_copy_saved(article, **ed())
+
+
+# Service -> the kinds of surfaces it bumps, what it is tried on, and the call.
+SERVICES: dict[str, tuple[frozenset[str], Callable[[], Any], Callable[[Any], Any]]] = {
+    "workflow.claim_version": (NOTHING, make_article, lambda a: workflow.claim_version(a.pk, 1)),
+    "workflow.working_copy_saved": (STORY, planned, saved_over),
+    "workflow.submit": (NOTHING, make_article, lambda a: workflow.submit(a, **ed())),
+    "workflow.approve": (NOTHING, make_article, lambda a: workflow.approve(a, revision=1, **ed())),
+    "workflow.send_back": (STORY, planned, lambda a: workflow.send_back(a, note="Kurang", **ed())),
+    "workflow.hold": (STORY, planned, lambda a: workflow.hold(a, reason="Menunggu", **ed())),
+    "workflow.lift_hold": (NOTHING, held, lambda a: workflow.lift_hold(a, **ed())),
+    "publishing.publish": (STORY, make_approved, lambda a: publishing.publish(a, revision=1, **ed())),
+    "publishing.schedule": (
+        STORY,
+        make_approved,
+        lambda a: publishing.schedule(a, revision=1, visible_from=AT + 2 * HOUR, **ed()),
+    ),
+    "publishing.cancel": (STORY, planned, lambda a: publishing.cancel(a, **ed())),
+    "publishing.expire": (STORY, make_live, lambda a: publishing.expire(a, **ed())),
+    "publishing.cancel_expiry": (STORY, ending, lambda a: publishing.cancel_expiry(a, **ed())),
+    "publishing.withdraw": (STORY, make_live, lambda a: publishing.withdraw(a, **BURIAL, **ed())),
+    "publishing.kill": (STORY, make_live, lambda a: publishing.kill(a, **BURIAL, **ed())),
+    "revisions.append": (NOTHING, make_article, lambda a: (a.sources.all().delete(), revisions.append(a, **ed()))),
+    "revisions.record_save": (NOTHING, make_article, lambda a: revisions.record_save(a, **ed())),
+    "revisions.restore": (NOTHING, asked, lambda a: revisions.restore(a, 1, **ed())),
+    "revisions.request_purge": (
+        NOTHING,
+        asked,
+        lambda a: revisions.request_purge(a, 1, ground="Putusan", by=person("cas"), at=LATER),
+    ),
+    "revisions.purge_revision": (STORY, asked, lambda a: revisions.purge_revision(a, 1, **ed())),
+    "embargo.set_embargo": (STORY, planned, lambda a: embargo.set_embargo(a, until=AT + 9 * HOUR, **ed())),
+    "embargo.enforce": (STORY, embargoed, lambda a: embargo.enforce(a, **ed())),
+    "taxonomy.saved": (frozenset({"section", "site"}), make_section, lambda s: taxonomy.saved(s, **ed())),
+    "taxonomy.archive": (frozenset({"topic"}), make_topic, lambda t: taxonomy.archive(t, **ed())),
+    "taxonomy.unarchive": (
+        frozenset({"contributor"}),
+        lambda: make_contributor("Lama", archived_at=AT),
+        lambda c: taxonomy.unarchive(c, **ed()),
+    ),
+    "taxonomy.merge_topic": (
+        frozenset({"topic"}),
+        lambda: make_topic("Lama"),
+        lambda t: taxonomy.merge_topic(t, into=make_topic("Baru"), **ed()),
+    ),
+    "reprojection.reproject": (
+        STORY,
+        renamed,
+        lambda a: reprojection.reproject("section", a.section_id, at=LATER),
+    ),
+    "reprojection.rebuild": (
+        STORY,
+        renamed,
+        lambda a: reprojection.rebuild(a.publications.get().pk, at=LATER),
+    ),
+    "reprojection.reproject_outdated": (
+        STORY,
+        lambda: (renamed(), Article.objects.get().publications.update(renderer_version=0)),
+        lambda _a: reprojection.reproject_outdated(at=LATER),
+    ),
+}
+
+# Tables readers are served from.
+PUBLIC = (
+    "articles_publication",
+    "articles_section",
+    "articles_topic",
+    "articles_contributor",
+)
+# Public functions that write nothing.
+READERS = {
+    "revisions.latest",
+    "revisions.numbered",
+    "revisions.compare",
+    "revisions.restore_plan",
+    "taxonomy.kind_of",
+}
+
+
+def public_functions() -> set[str]:
+    """Return "module.function" of every public function defined in the service modules."""
+    return {
+        f"{module.__name__.rpartition('.')[2]}.{name}"
+        for module in MODULES
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and not name.startswith("_")
+    }
+
+
+def test_every_public_function_is_listed_as_service_or_reader() -> None:
+    assert public_functions() == set(SERVICES) | READERS
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_a_service_bumps_the_surfaces_it_is_listed_with(name: str) -> None:
+    expected, prepare, call = SERVICES[name]
+    subject = prepare()
+    SurfaceLog.objects.all().delete()
+    with CaptureQueriesContext(connection) as queries:
+        call(subject)
+    bumped = {key.split(":")[0] for row in SurfaceLog.objects.all() for key in row.keys}
+    assert bumped == expected
+    written = [q["sql"] for q in queries if q["sql"].startswith(("INSERT INTO", "UPDATE", "DELETE FROM"))]
+    public = [sql for sql in written if any(f'"{table}' in sql for table in PUBLIC)]
+    assert bumped or not public, public
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_a_service_takes_by_and_at_by_keyword(name: str) -> None:
+    module, function = name.split(".")
+    if name == "workflow.claim_version":
+        return
+    found = {
+        "workflow": workflow,
+        "publishing": publishing,
+        "revisions": revisions,
+        "embargo": embargo,
+        "taxonomy": taxonomy,
+        "reprojection": reprojection,
+    }[module]
+    parameters = inspect.signature(getattr(found, function)).parameters
+    wanted = {"at"} if module == "reprojection" else {"by", "at"}
+    assert all(parameters[word].kind is inspect.Parameter.KEYWORD_ONLY for word in wanted)
