@@ -9,6 +9,7 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from articles.views import section
 from tests.articles.views.bulk import publish_many
 from tests.factories import AT, make_live, make_section
 
@@ -69,3 +70,10 @@ def test_queries_do_not_grow_with_stories(client: Client, django_assert_num_quer
     publish_many(975)
     with django_assert_num_queries(5):
         client.get("/timur-tengah/?page=2")
+
+
+def test_counting_ends_with_the_last_page_offered(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish_many(60)
+    monkeypatch.setattr(section, "PAGES", 2)
+    assert client.get("/timur-tengah/?page=2").status_code == 200
+    assert client.get("/timur-tengah/?page=3").status_code == 404
