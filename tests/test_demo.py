@@ -109,6 +109,7 @@ class TestLoaded:
         assert {"links", "held_word"} <= rules
         assert Comment.objects.filter(status=Status.REJECTED).exclude(reason="").exists()
         assert Comment.objects.filter(status=Status.SPAM).exists()
+        assert Comment.objects.filter(status=Status.REMOVED, children__visible=True).exists()
         assert max(Comment.objects.filter(visible=True).values_list("depth", flat=True)) >= 3
         for thread in Thread.objects.all():
             assert thread.visible_count == thread.comments.filter(visible=True).count()
@@ -283,6 +284,14 @@ def test_demo_can_be_loaded_again_after_it_was_removed() -> None:
     removing.remove(at=AT)
     loading.load(at=AT)
     assert User.objects.get(username="ada").is_active
+
+
+@pytest.mark.usefixtures("_short")
+def test_page_says_that_it_is_a_sample_as_long_as_it_is_one(client: Any) -> None:
+    loading.load(at=timezone.now())
+    assert b"footer__sample" in client.get("/").content
+    removing.remove(at=timezone.now())
+    assert b"footer__sample" not in client.get("/").content
 
 
 def test_remove_without_a_demo_changes_nothing() -> None:

@@ -61,7 +61,7 @@ class Remark:
     name: str
     when: str
     text: str
-    # "approved", "pending", "rejected", "spam"
+    # "approved", "pending", "rejected", "spam", "removed"
     status: str
     key: str = ""
     # The key of the comment that is answered, within the same story.

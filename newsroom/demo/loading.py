@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import heapq
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from ipaddress import IPv4Address
+from typing import Any
 
 from django.db import models, transaction
 
@@ -25,8 +27,14 @@ from newsroom.demo.models import DemoRow
 
 # How long before it is published a story is first saved, submitted and approved.
 SAVED, SUBMITTED, APPROVED = timedelta(hours=3), timedelta(hours=1), timedelta(minutes=20)
-# How long a comment waits for a moderator.
-WAIT = timedelta(minutes=7)
+# Where a comment ends up -> what moderators decided, and how long after it was posted.
+VERDICTS: dict[str, list[tuple[timedelta, str]]] = {
+    Status.PENDING: [],
+    Status.APPROVED: [(timedelta(minutes=7), "approve")],
+    Status.REJECTED: [(timedelta(minutes=7), "reject")],
+    Status.SPAM: [(timedelta(minutes=7), "spam")],
+    Status.REMOVED: [(timedelta(minutes=7), "approve"), (timedelta(hours=2), "remove")],
+}
 # Readers come from a network that exists in documentation only (RFC 5737).
 NETWORK = IPv4Address("198.51.100.0")
 
@@ -242,16 +250,17 @@ ACTS: dict[str, Callable[[Newsroom, Article, content.Act], None]] = {
 
 def bring_in_remarks(newsroom: Newsroom, remarks: list[content.Remark]) -> None:
     """Post and decide all comments in the order of time, so that answers meet what they answer."""
-    waiting: list[tuple[datetime, int, content.Remark]] = []
+    waiting: list[tuple[datetime, int, str, content.Remark]] = []
     for remark in sorted(remarks, key=lambda remark: newsroom.moment(remark.when)):
         now = newsroom.moment(remark.when)
         while waiting and waiting[0][0] <= now:
-            decide(newsroom, *waiting.pop(0))
+            decide(newsroom, *heapq.heappop(waiting))
         comment_id = post(newsroom, remark, at=now)
         newsroom.remarks[remark.story, remark.key] = comment_id
-        waiting.append((now + WAIT, comment_id, remark))
-    for entry in waiting:
-        decide(newsroom, *entry)
+        for wait, verdict in VERDICTS[remark.status]:
+            heapq.heappush(waiting, (now + wait, comment_id, verdict, remark))
+    while waiting:
+        decide(newsroom, *heapq.heappop(waiting))
 
 
 def post(newsroom: Newsroom, remark: content.Remark, *, at: datetime) -> int:
@@ -272,15 +281,17 @@ def post(newsroom: Newsroom, remark: content.Remark, *, at: datetime) -> int:
     return done.comment_id
 
 
-def decide(newsroom: Newsroom, at: datetime, comment_id: int, remark: content.Remark) -> None:
-    """Decide as the moderator did; does nothing for what waits, and for what the machine has filed already."""
-    moderator = newsroom.staff["mo"]
+def decide(newsroom: Newsroom, at: datetime, comment_id: int, verdict: str, remark: content.Remark) -> None:
+    """Decide as the moderator did; does nothing about what the machine has filed already."""
     comment = Comment.objects.get(pk=comment_id)
-    if remark.status == comment.status:
+    if comment.status == remark.status:
         return
-    if remark.status == Status.APPROVED:
-        desk.approve(comment_id, version=comment.version, by=moderator, at=at)
-    elif remark.status == Status.REJECTED:
-        desk.reject(comment_id, version=comment.version, reason=remark.reason, by=moderator, at=at)
+    act: dict[str, Any] = {"version": comment.version, "by": newsroom.staff["mo"], "at": at}
+    if verdict == "approve":
+        desk.approve(comment_id, **act)
+    elif verdict == "reject":
+        desk.reject(comment_id, reason=remark.reason, **act)
+    elif verdict == "remove":
+        desk.remove(comment_id, reason=remark.reason, **act)
     else:
-        desk.spam(comment_id, version=comment.version, by=moderator, at=at)
+        desk.spam(comment_id, **act)
