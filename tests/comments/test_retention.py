@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
+from django.utils import timezone
 
 from articles.models import Article
 from comments import posting, retention
 from comments.models import Comment
-from tests.comments.factories import AT, make_comment, typed
+from tests.comments.factories import AT, live_article, make_comment, typed
 
 
 def test_hashes_go_after_30_days(article: Article, monkeypatch: pytest.MonkeyPatch):
@@ -25,6 +27,16 @@ def test_hashes_go_after_30_days(article: Article, monkeypatch: pytest.MonkeyPat
     young.refresh_from_db()
     assert young.address_hash
     assert retention.drop_hashes(at=AT + timedelta(days=30, milliseconds=1)) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_drops_them():
+    at = timezone.now() - timedelta(days=31)
+    comment = make_comment(live_article(at=at), at=at)
+    assert comment.address_hash
+    call_command("work", "--batch")
+    comment.refresh_from_db()
+    assert comment.address_hash == ""
 
 
 def test_posting_goes_on_after_hashes_went(article: Article):

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from newsroom.core.worker import DeskWorker
+from comments import retention
+from newsroom.core.worker import Chore, DeskWorker
 
 
 class Command(BaseCommand):
@@ -22,4 +23,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Work."""
-        DeskWorker(batch=options["batch"], interval=options["interval"]).work()
+        worker = DeskWorker(batch=options["batch"], interval=options["interval"])
+        worker.chores.append(Chore(3600, lambda at: retention.drop_hashes(at=at)))
+        worker.work()
