@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
 
 from articles import diffing
-from articles.models import Article, ArticleKind, ArticleTopic, Byline, Milestone, Source
+from articles.models import Article, ArticleKind, Source
 from articles.payloads import Payload
 
 Item = dict[str, Any]
@@ -67,8 +69,13 @@ def _texts(name: str, before: Payload, after: Payload, differ: Callable[[str, st
     """Compare one plain field."""
     if before[name] == after[name]:
         return None
-    label = Article._meta.get_field(name).verbose_name
-    return Change(name, label, before[name], after[name], differ(before[name], after[name]))
+    return Change(name, _label(name), before[name], after[name], differ(before[name], after[name]))
+
+
+def _label(name: str) -> str | Promise:
+    """Return what the form calls a field."""
+    field = Article._meta.get_field(name)
+    return field.verbose_name if isinstance(field, models.Field) else name
 
 
 def _section(before: Payload, after: Payload) -> Change | None:
@@ -76,8 +83,7 @@ def _section(before: Payload, after: Payload) -> Change | None:
     old, new = before["section"] or {"id": None, "name": ""}, after["section"] or {"id": None, "name": ""}
     if old["id"] == new["id"]:
         return None
-    label = Article._meta.get_field("section").verbose_name
-    return Change("section", label, old["name"], new["name"], diffing.line(old["name"], new["name"]))
+    return Change("section", _label("section"), old["name"], new["name"], diffing.line(old["name"], new["name"]))
 
 
 def _lists(field: ListField, before: Sequence[Item], after: Sequence[Item]) -> Change | None:
@@ -161,8 +167,8 @@ TEXTS: dict[str, Callable[[str, str], SafeString]] = {
     "language": _choice(_language),
 }
 LISTS = (
-    ListField("bylines", Byline._meta.verbose_name_plural, lambda item: item["contributor"]["id"], _byline),
-    ListField("topics", ArticleTopic._meta.verbose_name_plural, lambda item: item["id"], lambda item: item["name"]),
-    ListField("sources", Source._meta.verbose_name_plural, lambda item: item["id"], _source),
-    ListField("milestones", Milestone._meta.verbose_name_plural, lambda item: item["id"], _milestone),
+    ListField("bylines", _("Bylines"), lambda item: item["contributor"]["id"], _byline),
+    ListField("topics", _("Topics"), lambda item: item["id"], lambda item: item["name"]),
+    ListField("sources", _("Sources"), lambda item: item["id"], _source),
+    ListField("milestones", _("Chronology"), lambda item: item["id"], _milestone),
 )

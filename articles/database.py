@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core import checks
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext
 
 TABLE = "articles_publication"
 
@@ -96,9 +96,9 @@ def check_guards(databases: Sequence[str] | None = None, **_kwargs: Any) -> list
     """Say so when publications stand unguarded. A warning, since an error would keep `migrate` from mending it."""
     return [
         checks.Warning(
-            _("The publications of database “%(using)s” stand unguarded: %(names)s missing.")
+            gettext("The publications of database “%(using)s” stand unguarded: %(names)s missing.")
             % {"using": using, "names": ", ".join(sorted(names))},
-            hint=_("Run “manage.py migrate”: it installs them."),
+            hint=gettext("Run “manage.py migrate”: it installs them."),
             id="articles.W001",
         )
         for using in databases or ()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, OuterRef, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Publication
@@ -23,33 +23,33 @@ class PublicState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-def with_public_state(articles: models.QuerySet[Article], at: datetime) -> models.QuerySet[Article]:
-    """Annotate each article with `public_state` at `at`, in the same query; lists can filter and show by it.
+def state_at(at: datetime) -> Case:
+    """Return the public state at `at` as an expression over Article.
 
     The order of the cases is the rule: what the address answers now comes before what is planned, and a plan before
     what is over.
     """
-    of_article = Q(article=OuterRef("pk"))
-    publications = Publication.objects.filter(of_article)
-    now = publications.at(at)
-    live = Exists(publications.live(at))
-    planned = Exists(publications.planned(at))
-    return articles.annotate(
-        public_state=Case(
-            When(live & planned, then=Value(PublicState.LIVE_UPDATE_SCHEDULED)),
-            When(live, then=Value(PublicState.LIVE)),
-            When(Exists(now), then=Value(PublicState.WITHDRAWN)),
-            When(planned, then=Value(PublicState.SCHEDULED)),
-            When(Exists(publications.over(at)), then=Value(PublicState.EXPIRED)),
-            default=Value(PublicState.NEVER),
-            output_field=models.CharField(),
-        )
+    publications = Publication.objects.filter(article=OuterRef("pk"))
+    live, planned = Exists(publications.live(at)), Exists(publications.planned(at))
+    return Case(
+        When(live & planned, then=Value(PublicState.LIVE_UPDATE_SCHEDULED)),
+        When(live, then=Value(PublicState.LIVE)),
+        When(Exists(publications.at(at)), then=Value(PublicState.WITHDRAWN)),
+        When(planned, then=Value(PublicState.SCHEDULED)),
+        When(Exists(publications.over(at)), then=Value(PublicState.EXPIRED)),
+        default=Value(PublicState.NEVER),
+        output_field=models.CharField(),
     )
+
+
+def with_public_state(articles: models.QuerySet[Article], at: datetime) -> models.QuerySet[Article]:
+    """Annotate each article with `public_state` at `at`, in the same query; lists can filter and show by it."""
+    return articles.annotate(public_state=state_at(at))
 
 
 def public_states(article_ids: Iterable[int], at: datetime) -> dict[int, PublicState]:
     """Return the public state of many articles by id, with one query."""
-    articles = with_public_state(Article.objects.filter(pk__in=list(article_ids)), at)
+    articles = Article.objects.filter(pk__in=list(article_ids)).annotate(public_state=state_at(at))
     return {pk: PublicState(state) for pk, state in articles.values_list("pk", "public_state")}
 
 
