@@ -159,11 +159,11 @@ def _admit(
     )
     if not within:
         return refusal(Why.TOO_MANY)
-    thread = threads.ensure(draft.article_id)
-    target = _lock_target(draft, thread)
+    thread_id = standing.thread_id or threads.ensure(draft.article_id).pk
+    target = _lock_target(draft, thread_id)
     if draft.reply_to_id is not None and (target is None or not _takes_replies(target)):
         return refusal(Why.REPLY_GONE)
-    comment = _insert(draft, thread, target, verdict, ratelimit.address_hashes(address, at=at), at)
+    comment = _insert(draft, thread_id, target, verdict, ratelimit.address_hashes(address, at=at), at)
     is_visible = False
     if verdict and verdict.action is Action.SPAM:
         desk.settle(comment.pk, status=Status.SPAM, at=at)
@@ -172,11 +172,11 @@ def _admit(
     return Posted(comment.pk, draft.article_id, is_visible)
 
 
-def _lock_target(draft: Draft, thread: Thread) -> Comment | None:
+def _lock_target(draft: Draft, thread_id: int) -> Comment | None:
     """Lock the branch of the comment that is answered; return that comment as it is then, None when it is not here."""
     if draft.reply_to_id is None or not 0 < draft.reply_to_id <= paths.MAX_ID:
         return None
-    found = Comment.objects.filter(pk=draft.reply_to_id, thread=thread).only("root_id").first()
+    found = Comment.objects.filter(pk=draft.reply_to_id, thread_id=thread_id).only("root_id").first()
     if found is None:
         return None
     desk.lock_roots([found.branch_id])
@@ -194,7 +194,7 @@ def _takes_replies(target: Comment) -> bool:
 
 def _insert(
     draft: Draft,
-    thread: Thread,
+    thread_id: int,
     target: Comment | None,
     verdict: Verdict | None,
     client: ratelimit.AddressHashes,
@@ -203,7 +203,7 @@ def _insert(
     """Store the comment, waiting, where an answer to `target` hangs."""
     parent = target.parent if target is not None and target.depth == paths.MAX_DEPTH else target
     comment = Comment(
-        thread=thread,
+        thread_id=thread_id,
         reply_to=target,
         parent=parent,
         root_id=parent.branch_id if parent else None,

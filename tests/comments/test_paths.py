@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+from django.db import connection
 
 from comments import paths
 
@@ -35,3 +36,14 @@ def test_range_holds_what_hangs_below_and_nothing_else():
     for path in tree:
         in_range = {other for other in tree if path < other < paths.after(path)}
         assert in_range == {other for other in tree if other.startswith(path) and other != path}
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db
+def test_postgresql_compares_paths_byte_by_byte_whatever_the_locale():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT collation_name FROM information_schema.columns "
+            "WHERE table_name = 'comments_comment' AND column_name = 'path'"
+        )
+        assert cursor.fetchone() == ("C",)
