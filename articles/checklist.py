@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from articles import projection
 from articles.models import Section
 from articles.payloads import Payload
-from newsroom.core import richtext, text
+from newsroom.core import richtext
 
 
 class Level(StrEnum):
@@ -89,7 +89,7 @@ def byline(payload: Payload) -> Answer:
 
 def body(payload: Payload) -> Answer:
     """Ask for a text."""
-    count = len(text.words(richtext.plain_text(payload["body"])))
+    count = richtext.word_count(payload["body"])
     if not count:
         return Level.FAIL, _("Write the text.")
     if count < SHORT_BODY:
