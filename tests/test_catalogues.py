@@ -13,7 +13,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from newsroom import catalogues
+from newsroom import borrowed, catalogues
 from newsroom.bootstrap import messages
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[0-9]*[sd]|\{\w*\}|%(?![\w(])")
@@ -130,18 +130,26 @@ def test_all_catalogues_are_compiled() -> None:
     } == sources
 
 
-@pytest.mark.parametrize(
-    "folder",
-    [
-        *(Path(django.__path__[0], part) for part in ("conf", "contrib/admin", "contrib/auth")),
-        Path(allauth.__path__[0]),
-    ],
-    ids=lambda folder: folder.name,
-)
+FOUNDATIONS = [
+    *(Path(django.__path__[0], part) for part in ("conf", "contrib/admin", "contrib/auth")),
+    Path(allauth.__path__[0]),
+]
+
+
+def their_catalogue(folder: Path, language: str) -> Catalog:
+    """Return the catalogue of a package we build on."""
+    with (folder / "locale" / language / "LC_MESSAGES" / "django.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+@pytest.mark.parametrize("folder", FOUNDATIONS, ids=lambda folder: folder.name)
 def test_what_we_build_on_speaks_indonesian(folder: Path) -> None:
-    with (folder / "locale/en/LC_MESSAGES/django.po").open("rb") as file:
-        wanted = keys(read_po(file))
-    with (folder / "locale/id/LC_MESSAGES/django.po").open("rb") as file:
-        theirs = read_po(file, locale="id")
-    known = keys(theirs) - {key for key in keys(theirs) if not all(catalogues.forms(theirs.get(*key)))}
-    assert wanted - known - keys(catalogues.read("newsroom", "id")) == set()
+    theirs = their_catalogue(folder, "id")
+    lacking = {(message.id, message.context) for message in catalogues.untranslated(theirs)}
+    missing = keys(their_catalogue(folder, "en")) - (keys(theirs) - lacking)
+    assert missing - keys(catalogues.read("newsroom", "id")) == set()
+
+
+def test_borrowed_strings_are_still_lent() -> None:
+    lent = {string for folder in FOUNDATIONS for string, _context in keys(their_catalogue(folder, "en"))}
+    assert set(borrowed.STRINGS) - lent == set()
