@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
+from articles.widgets import MomentInput
+from articles.widgets import MomentInput
 from comments import permissions, threads
 from comments.models import Thread
 
@@ -23,10 +25,14 @@ class ThreadForm(forms.ModelForm[Thread]):
     class Meta:
         model = Thread
         fields = ("mode", "closes_at")
+        widgets = {"closes_at": MomentInput()}
         help_texts = {
             "mode": _("Whether comments are taken, and whether one waits for a moderator."),
             "closes_at": _("From then on no comments are taken. Empty: no end."),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
 
 
 class ThreadFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
@@ -62,7 +68,7 @@ class ThreadInline(admin.StackedInline[Thread, Article]):
     extra = 1
     max_num = 1
     can_delete = False
-    verbose_name_plural = _("Conversation")
+    verbose_name = verbose_name_plural = _("Conversation")
 
     def get_formset(self, request: HttpRequest, obj: Article | None = None, **kwargs: Any) -> Any:
         """Let the formset know who is saving."""

@@ -64,6 +64,9 @@ class WordForm(forms.ModelForm[WatchedWord]):
 
     trial: Trial | None = None
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
     def clean_phrase(self) -> str:
         """Refuse what could never match, and what is watched already."""
         phrase: str = self.cleaned_data["phrase"]
