@@ -339,7 +339,9 @@ def test_publish_costs_the_same_whatever_the_history() -> None:
     publish(article, 1)
     costs = set()
     for hour in range(1, 12):
+        number = 1 + hour % 2
         with CaptureQueriesContext(connection) as queries:
-            publishing.publish(article, revision=1 + hour % 2, by=person("ed"), at=AT + hour * HOUR)
-        costs.add(len(queries))
-    assert len(costs) == 1
+            publish(article, number, at=AT + hour * HOUR)
+        costs.add((number, len(queries)))
+    # One for each revision: that the editor may publish what is not approved is looked up.
+    assert len(costs) == 2

@@ -161,7 +161,7 @@ def play(article: Article, data: st.DataObject) -> None:
         compare(article, desk, now, past)
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_sequence_of_acts_leaves_what_the_model_says(story: Article, data: st.DataObject) -> None:
     savepoint = transaction.savepoint()
