@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -181,3 +182,15 @@ def test_what_a_killed_worker_left_is_run_by_another(start_worker: Start, tmp_pa
     assert start_worker("--batch").wait(timeout=60) == 0
     row = only_row()
     assert (sample_tasks.count("x"), row.status, len(row.worker_ids)) == (1, "SUCCESSFUL", 2)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("overdue_since", "ended"), [(None, []), (-5.0, []), (5.0, [70])])
+def test_a_worker_whose_task_hangs_past_its_deadline_ends_itself(
+    monkeypatch: pytest.MonkeyPatch, overdue_since: float | None, ended: list[int]
+) -> None:
+    codes: list[int] = []
+    monkeypatch.setattr(leases.os, "_exit", codes.append)
+    overdue_at = None if overdue_since is None else time.monotonic() - overdue_since
+    leases.Heart("w", lambda: overdue_at)._beat_once()
+    assert codes == ended
