@@ -183,7 +183,7 @@ def reformat(_run: Run) -> Result:
 
 def bench(_run: Run) -> Result:
     """Measure queries, seconds and memory."""
-    return checks(("benchmarks/measure.py",))
+    return checks(("-m", "benchmarks.measure"))
 
 
 def screenshots(run: Run) -> Result:
@@ -191,7 +191,7 @@ def screenshots(run: Run) -> Result:
     result = journeys_sqlite(run)
     if result.failed:
         return result
-    kept = checks(("benchmarks/keep_screenshots.py",))
+    kept = checks(("-m", "benchmarks.keep_screenshots"))
     return Result(result.passed + kept.passed, kept.failed, kept.note)
 
 

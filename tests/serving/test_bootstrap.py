@@ -20,7 +20,7 @@ from newsroom.settings import embedded
 from tests.machine import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-LIMIT_SECONDS = 60
+LIMIT_SECONDS = 120
 DOOR = ROOT / "newsroom" / "bootstrap" / "__main__.py"
 
 
@@ -169,39 +169,32 @@ def ask(root: Path) -> subprocess.CompletedProcess[str]:
     return bootstrap("python", "-c", "import tiny; print(tiny.version)", cwd=root)
 
 
-def test_environment_is_made_kept_updated_and_mended(tree: Path, tmp_path: Path) -> None:
-    first = ask(tree)
-    assert (first.returncode, first.stdout) == (0, "1.0\n"), first.stderr
+def test_environment_is_mended_kept_and_updated(tree: Path, tmp_path: Path) -> None:
+    """One walk, as each environment takes seconds to make."""
+    require(tree, tmp_path / "absent-1.0-py3-none-any.whl")
+    failed = ask(tree)
+    assert failed.returncode == 1
+    assert failed.stderr.splitlines()[-1].startswith("newsroom: pip could not install")
+
+    # Broken off, by an error as here or by a kill: nothing of it is trusted.
+    require(tree, tmp_path / "tiny-1.0-py3-none-any.whl")
+    mended = ask(tree)
+    assert (mended.returncode, mended.stdout) == (0, "1.0\n"), mended.stderr
+    assert "not whole" in mended.stderr
+
     stamp = tree / ".venv" / environment.STAMP.name
     made_at = stamp.stat().st_mtime_ns
-
     again = ask(tree)
     assert (again.stdout, again.stderr, stamp.stat().st_mtime_ns) == ("1.0\n", "", made_at)
 
     require(tree, tiny_wheel(tmp_path, "2.0"))
     assert ask(tree).stdout == "2.0\n"
 
-    # Killed in the middle of an install: files are missing though pip believes they are there.
-    (tree / ".venv" / environment.UNDER_WAY.name).touch()
-    next((tree / ".venv").glob("lib/*/site-packages/tiny.py")).unlink()
-    mended = ask(tree)
-    assert mended.stdout == "2.0\n"
-    assert "not whole" in mended.stderr
-
     # The Python it was made with is gone.
     python = tree / ".venv" / "bin" / "python"
     python.unlink()
     python.symlink_to("/nowhere/python3")
     assert ask(tree).stdout == "2.0\n"
-
-
-def test_failed_install_is_refused_and_started_afresh(tree: Path, tmp_path: Path) -> None:
-    require(tree, tmp_path / "absent-1.0-py3-none-any.whl")
-    failed = ask(tree)
-    assert failed.returncode == 1
-    assert failed.stderr.splitlines()[-1].startswith("newsroom: pip could not install")
-    require(tree, tmp_path / "tiny-1.0-py3-none-any.whl")
-    assert ask(tree).stdout == "1.0\n"
 
 
 def test_backup_is_whole_private_and_the_oldest_go(tmp_path: Path) -> None:
