@@ -24,8 +24,10 @@ LANGUAGES = ("id", "en")
 # Folder whose locale/ holds the words -> folders whose strings go there.
 HOMES = {"newsroom": ("newsroom", "templates"), "articles": ("articles",), "comments": ("comments",)}
 # Function -> which of its arguments are the singular, the plural and the context (Babel's notation); None: the first.
-KEYWORDS = DEFAULT_KEYWORDS | {
-    f"{name}_lazy": DEFAULT_KEYWORDS[name] for name in ("gettext", "ngettext", "pgettext", "npgettext")
+KEYWORDS = {
+    **DEFAULT_KEYWORDS,
+    **{f"{name}_lazy": DEFAULT_KEYWORDS[name] for name in ("gettext", "ngettext", "pgettext", "npgettext")},
+    "gettext_noop": None,
 }
 WIDTH = 118
 PLURALS = {"id": "nplurals=1; plural=0;", "en": "nplurals=2; plural=(n != 1);"}

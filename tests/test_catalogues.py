@@ -9,6 +9,8 @@ from pathlib import Path
 
 import allauth
 import django
+import django_tasks.base
+import django_tasks_db.models
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
@@ -153,3 +155,10 @@ def test_what_we_build_on_speaks_indonesian(folder: Path) -> None:
 def test_borrowed_strings_are_still_lent() -> None:
     lent = {string for folder in FOUNDATIONS for string, _context in keys(their_catalogue(folder, "en"))}
     assert set(borrowed.STRINGS) - lent == set()
+
+
+def test_task_queue_speaks_indonesian() -> None:
+    ours = {key for home in catalogues.HOMES for key in keys(catalogues.read(home, "id"))}
+    for module in (django_tasks.base, django_tasks_db.models):
+        theirs = {(words, context) for words, context in catalogues.strings(Path(str(module.__file__)))}
+        assert theirs - ours == set()

@@ -175,6 +175,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="former_addresses",
                         to="articles.article",
+                        verbose_name="article",
                     ),
                 ),
             ],

@@ -10,7 +10,9 @@ class FormerAddress(models.Model):
     """A path that answers with one redirect to the story's address of today (an imported WordPress one, say)."""
 
     path = models.CharField(_("path"), max_length=300, unique=True)
-    article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="former_addresses")
+    article = models.ForeignKey(
+        "articles.Article", verbose_name=_("article"), on_delete=models.CASCADE, related_name="former_addresses"
+    )
 
     class Meta:
         verbose_name = _("former address")

@@ -22,7 +22,12 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("phrase", models.CharField(max_length=100, verbose_name="word or phrase")),
-                ("folded", models.CharField(editable=False, max_length=200, unique=True)),
+                (
+                    "folded",
+                    models.CharField(
+                        editable=False, max_length=200, unique=True, verbose_name="as the system reads it"
+                    ),
+                ),
                 (
                     "action",
                     models.CharField(
@@ -65,7 +70,10 @@ class Migration(migrations.Migration):
                 (
                     "article",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="thread", to="articles.article"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="thread",
+                        to="articles.article",
+                        verbose_name="article",
                     ),
                 ),
             ],
@@ -185,6 +193,7 @@ class Migration(migrations.Migration):
                             ("removed", "Removed"),
                         ],
                         max_length=10,
+                        verbose_name="before",
                     ),
                 ),
                 (
@@ -198,6 +207,7 @@ class Migration(migrations.Migration):
                             ("removed", "Removed"),
                         ],
                         max_length=10,
+                        verbose_name="decided",
                     ),
                 ),
                 (
@@ -228,6 +238,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
                     ),
                 ),
                 (

@@ -15,10 +15,12 @@ class Decision(models.Model):
 
     comment = models.ForeignKey("comments.Comment", on_delete=models.PROTECT, related_name="decisions", db_index=False)
     # NULL: the machine decided (a banned word, an open thread).
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
     at = models.DateTimeField(_("time"))
-    from_status = models.CharField(max_length=10, choices=Status)
-    to_status = models.CharField(max_length=10, choices=Status)
+    from_status = models.CharField(_("before"), max_length=10, choices=Status)
+    to_status = models.CharField(_("decided"), max_length=10, choices=Status)
     reason = models.CharField(_("reason"), max_length=20, choices=RejectReason, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
     # Whether the comment hid its replies before, and after.

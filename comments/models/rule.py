@@ -15,7 +15,7 @@ class WatchedWord(models.Model):
 
     phrase = models.CharField(_("word or phrase"), max_length=100)
     # What the matcher compares; written with the phrase.
-    folded = models.CharField(max_length=200, unique=True, editable=False)
+    folded = models.CharField(_("as the system reads it"), max_length=200, unique=True, editable=False)
     action = models.CharField(_("action"), max_length=4, choices=Action, default=Action.HOLD)
     note = models.CharField(_("note"), max_length=200, blank=True)
 

@@ -17,7 +17,9 @@ class Thread(models.Model):
         PREMODERATED = "premoderated", _("Moderated before publication")
         CLOSED = "closed", _("Closed")
 
-    article = models.OneToOneField("articles.Article", on_delete=models.PROTECT, related_name="thread")
+    article = models.OneToOneField(
+        "articles.Article", verbose_name=_("article"), on_delete=models.PROTECT, related_name="thread"
+    )
     mode = models.CharField(_("mode"), max_length=14, choices=Mode, default=Mode.PREMODERATED)
     # NULL: stays open.
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
