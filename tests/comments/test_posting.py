@@ -11,6 +11,7 @@ from django.utils import translation
 from articles import publishing
 from articles.models import Article, Publication
 from comments import posting, threads
+from comments.drafts import LIMITS
 from comments.models import Comment, Status, Thread
 from comments.moderation import desk, words
 from comments.moderation.judge import judge
@@ -298,3 +299,8 @@ def test_failing_rule_holds_the_comment(article: Article, monkeypatch: pytest.Mo
     posted = post(article)
     assert not posted.is_visible
     assert rules_of(posted) == ["rule_failed"]
+
+
+def test_limits_are_those_of_the_columns():
+    for name, limit in LIMITS.items():
+        assert Comment._meta.get_field(name).max_length == limit
