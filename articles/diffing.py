@@ -26,7 +26,7 @@ def words(before: str, after: str) -> SafeString:
     Blocks are aligned before words are, and a block whose marked words would not read as the old text without `<ins>`
     and as the new one without `<del>` is shown as gone and new: what this shows can be relied on.
     """
-    old, new = list(_blocks(richtext.sanitize(before))), list(_blocks(richtext.sanitize(after)))
+    old, new = list(blocks(richtext.sanitize(before))), list(blocks(richtext.sanitize(after)))
     marked: list[str] = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         marked += new[j1:j2] if tag == "equal" else _replaced(old[i1:i2], new[j1:j2])
@@ -38,7 +38,7 @@ def line(before: str, after: str) -> SafeString:
     return words(escape(before), escape(after))
 
 
-def _blocks(markup: str) -> Iterator[str]:
+def blocks(markup: str) -> Iterator[str]:
     """Yield the outermost elements, and runs of text, of sanitised markup: there every element is closed."""
     depth, start = 0, 0
     for token in TOKEN.finditer(markup):

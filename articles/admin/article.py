@@ -11,9 +11,12 @@ from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from articles import access, permissions, revisions
+from articles import access, diffing, permissions, revisions
 from articles.admin import actions, pages, panel
 from articles.admin.choices import PlainSelects
 from articles.admin.conflict import SEEN_REVISION
@@ -67,6 +70,17 @@ class ArticleAdmin(PlainSelects, ClaimedSaves, StoryColumns):
         match = request.resolver_match
         is_list = match is not None and match.url_name == "articles_article_changelist"
         return with_moments(stories, timezone.now()) if is_list else stories
+
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        """Return the form's parts; who only reads the story gets its text as text, not as markup."""
+        if obj is None or permissions.can_change(request.user, obj):
+            return self.fieldsets
+        text = ["text_as_read" if name == "body" else name for name in TEXT]
+        return ((None, {"fields": text}), *self.fieldsets[1:])
+
+    @admin.display(description=gettext_lazy("text"))
+    def text_as_read(self, obj: Article) -> SafeString:
+        return format_html('<div class="reading">{}</div>', diffing.words(obj.body, obj.body))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> tuple[str, ...]:
         may_embargo = permissions.can_embargo(request.user, obj or Article())
@@ -124,8 +138,8 @@ class ArticleAdmin(PlainSelects, ClaimedSaves, StoryColumns):
 
     @property
     def media(self) -> forms.Media:
-        """Return what the rows need to grow: not the stock admin's pop-up windows, bulk actions and slug maker."""
-        return forms.Media(js=JQUERY)
+        """Return what rows and stock widgets of other apps need: no pop-up windows, bulk actions, slug maker."""
+        return forms.Media(js=(*JQUERY, "admin/js/core.js"))
 
     @editor_csp
     def changeform_view(self, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -19,13 +19,14 @@ from django.utils.translation import gettext as _
 from articles import diffing, payloads, revisions
 from articles.admin.raw import RawStory, Row, Shape, put_field, put_group
 from articles.admin.story_page import editor_url, page_context
+from articles.merging import merge
 from articles.models import Article, Revision
 from articles.widgets import StoryEditor
 
 MERGE = "_merge"
 # The number of the revision that was the newest when the form was made.
 SEEN_REVISION = "seen_revision"
-MINE, THEIRS, RESULT = "mine", "theirs", "result"
+MINE, THEIRS, RESULT, BOTH = "mine", "theirs", "result", "both"
 RICH = {"body"}
 LONG = {"title", "standfirst", "key_points"}
 
@@ -47,7 +48,8 @@ class Settled:
     """A field that only one of the two changed: taken over without a question."""
 
     label: str
-    is_mine: bool
+    # "mine", "theirs", or "both" where the paragraphs of both stand side by side.
+    whose: str
 
 
 def apply_choices(model_admin: admin.ModelAdmin, request: HttpRequest, story: Article) -> None:
@@ -117,7 +119,9 @@ def weigh(shape: Shape, mine: RawStory, theirs: RawStory, base: RawStory | None)
             continue
         known = base is not None and name in base.fields
         if known and base and (mine.same_field(base, name) or theirs.same_field(base, name)):
-            settled.append(Settled(label_of(one, name), not mine.same_field(base, name)))
+            settled.append(Settled(label_of(one, name), THEIRS if mine.same_field(base, name) else MINE))
+        elif merged_text(name, mine, theirs, base) is not None:
+            settled.append(Settled(label_of(one, name), BOTH))
         else:
             choices.append(_field_choice(one, name, mine, theirs, base))
     for prefix, formset in shape.formsets.items():
@@ -125,7 +129,7 @@ def weigh(shape: Shape, mine: RawStory, theirs: RawStory, base: RawStory | None)
             continue
         label = capfirst(str(formset.model._meta.verbose_name_plural))
         if base and (mine.same_group(base, prefix) or theirs.same_group(base, prefix)):
-            settled.append(Settled(label, not mine.same_group(base, prefix)))
+            settled.append(Settled(label, THEIRS if mine.same_group(base, prefix) else MINE))
         else:
             sides = (rows_text(shape, prefix, side.groups[prefix]) for side in (mine, theirs))
             choices.append(Choice(prefix, label, *sides, SafeString("")))
@@ -136,6 +140,13 @@ def _field_choice(one: forms.Field, name: str, mine: RawStory, theirs: RawStory,
     before = base.fields[name][0] if base and name in base.fields else None
     shown = (_value_text(one, name, side.fields[name], before) for side in (mine, theirs))
     return Choice(name, label_of(one, name), *shown, _editor(one, name, mine.fields[name][0]))
+
+
+def merged_text(name: str, mine: RawStory, theirs: RawStory, base: RawStory | None) -> str | None:
+    """Return a rich text with the edits of both, where they touch different paragraphs; else None."""
+    if name not in RICH or base is None or name not in base.fields:
+        return None
+    return merge(base.fields[name][0], mine.fields[name][0], theirs.fields[name][0])
 
 
 def label_of(one: forms.Field, name: str) -> str:
@@ -209,7 +220,8 @@ def kept_inputs(
     data = request.POST.copy()
     for name in shape.form.fields:
         untouched = base is not None and name in base.fields and mine.same_field(base, name)
-        put_field(data, name, theirs.fields[name] if untouched else mine.fields[name])
+        merged = merged_text(name, mine, theirs, base)
+        put_field(data, name, theirs.fields[name] if untouched else (merged,) if merged else mine.fields[name])
     for prefix in shape.formsets:
         untouched = base is not None and mine.same_group(base, prefix)
         rows = theirs.groups[prefix] if untouched else mine.groups[prefix]

@@ -37,7 +37,11 @@ class ClaimedSaves(admin.ModelAdmin):
         The stock `changeform_view` opens the transaction around this method, so it is this one that is overridden.
         """
         saves = request.method == "POST"
-        if saves and object_id is not None and "_saveasnew" not in request.POST:
+        if saves and "_saveasnew" in request.POST:
+            # The stock view makes a copy of it even where no button offers one, and past the claim.
+            request.POST = request.POST.copy()
+            del request.POST["_saveasnew"]
+        if saves and object_id is not None:
             answer = self.claim(request, object_id)
             if answer is not None:
                 return answer

@@ -86,6 +86,19 @@ def test_fields_that_only_one_changed_are_merged_without_a_question() -> None:
     assert (merged.title, merged.standfirst) == ("Judul Ada", "Teras Ed")
 
 
+def test_different_paragraphs_of_one_text_are_merged() -> None:
+    story = make_article(body="<p>Satu</p><p>Dua</p><p>Tiga</p>")
+
+    page, _markup = conflict(
+        story,
+        mine={"body": "<p>Satu dari Ada</p><p>Dua</p><p>Tiga</p>"},
+        theirs={"body": "<p>Satu</p><p>Dua</p><p>Tiga dari Ed</p>"},
+    )
+
+    assert "choice-body" not in page.data
+    assert answer(story, page).body == "<p>Satu dari Ada</p><p>Dua</p><p>Tiga dari Ed</p>"
+
+
 def test_rows_both_changed_are_one_choice() -> None:
     story = make_article()
     hers, his = make_contributor("Nama Ada"), make_contributor("Nama Ed")

@@ -96,6 +96,7 @@ def test_moderator_reads_approved_stories_and_never_edits() -> None:
     page = client.get(change_url(approved))
     assert page.status_code == 200
     assert 'name="title"' not in page.content.decode()
+    assert "<h2>Apa yang disepakati</h2>" in page.content.decode()
     assert client.get(page_url(approved, "preview")).status_code == 200
     assert client.post(change_url(approved), {"title": "x", "version": approved.version}).status_code == 403
     assert client.get(ADD).status_code == 403
