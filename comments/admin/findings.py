@@ -49,9 +49,10 @@ def explain(findings: Iterable[dict[str, Any]]) -> list[Why]:
 
 def readings(findings: Iterable[dict[str, Any]], text: str) -> list[tuple[str, str]]:
     """Return what was written and how the system reads it, where the two differ; each once, in the text's order."""
-    written = dict.fromkeys(text[start:end] for start, end in sorted(_spans(findings, text)))
+    disguised = [finding for finding in findings if finding.get("rule") != "links"]
+    written = dict.fromkeys(text[start:end] for start, end in sorted(_spans(disguised, text)))
     pairs = [(typed, read(typed).essence) for typed in written]
-    return [(typed, reading) for typed, reading in pairs if reading and reading != typed]
+    return [(typed, reading) for typed, reading in pairs if reading and reading != typed.casefold()]
 
 
 def parts(findings: Iterable[dict[str, Any]], text: str) -> list[Part]:

@@ -75,7 +75,7 @@ const KEYS = {
   a: () => press("approve")?.click(),
   s: () => press("spam")?.click(),
   r: reject,
-  u: () => document.querySelector("[data-undo] button")?.click(),
+  u: () => document.querySelector("[data-undo]:not(.is-over) button")?.click(),
 };
 document.addEventListener("keydown", (event) => {
   if (!isOn || !control || event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
@@ -99,7 +99,7 @@ for (const toast of document.querySelectorAll("[data-seconds]")) {
     counter.textContent = `${left}${unit}`;
     if (left > 0) return;
     clearInterval(timer);
-    toast.remove();
+    toast.classList.add("is-over");
   }, 1000);
 }
 // Screen readers announce a status that changes, not one that was there.
