@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
 from articles.widgets import MomentInput
-from articles.widgets import MomentInput
 from comments import permissions, threads
 from comments.models import Thread
 
