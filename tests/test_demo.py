@@ -233,6 +233,16 @@ def test_taken_name_loads_nothing_and_says_so() -> None:
     assert everything() == before
 
 
+@pytest.mark.usefixtures("_short")
+def test_log_ins_that_cannot_be_kept_load_nothing(monkeypatch: pytest.MonkeyPatch, var: Path) -> None:
+    (var / "file").touch()
+    monkeypatch.setenv("NEWSROOM_VAR", str(var / "file" / "folder"))
+    before = everything()
+    with pytest.raises(CommandError):
+        run()
+    assert everything() == before
+
+
 def test_remove_leaves_nothing_but_the_log_and_closed_accounts() -> None:
     before = everything()
     run()

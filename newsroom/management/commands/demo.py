@@ -43,6 +43,11 @@ class Command(BaseCommand):
                 "The demo needs a name that is taken (a section, topic, contributor or account): "
                 f"{error}. Nothing was loaded. Load it into an empty newsroom."
             ) from error
+        except OSError as error:
+            raise CommandError(
+                f"The log-ins could not be kept in {accounts.logins_path()} ({error.strerror}). Nothing was loaded. "
+                "Give this user the right to write there, or set NEWSROOM_VAR to another folder."
+            ) from error
         self.say_logins("The demo newsroom is loaded.")
 
     def remove(self) -> None:
