@@ -1,0 +1,133 @@
+"""The newsroom in which the permission matrix is taken: every role, and an object of each kind in each state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from articles import publishing
+from articles.models import Article, FormerAddress
+from comments.models import Comment, Decision, Status, Thread, WatchedWord
+from comments.moderation import words
+from newsroom.core.models import AuditEntry, User
+from tests.comments.factories import make_comment
+from tests.factories import AT, make_approved, make_article, make_live, make_topic, person, save_article
+from tests.routes import Route, address
+
+# The columns of the matrix, in this order.
+ROLES = ("anonymous", "stranger", "reporter", "editor", "moderator", "chief_editor", "administrator")
+USERNAMES = {"stranger": "tom", "reporter": "ada", "editor": "ed", "moderator": "mo", "chief_editor": "cas"}
+
+# What a cell says.
+LETTERS = {200: "O", 400: "B", 403: "F", 404: "N", 405: "M", 409: "C", 410: "G", 422: "U", 503: "S"}
+
+
+def letter(response: HttpResponse) -> str:
+    """Return a cell's letter: O shown, L sent to log in, R sent elsewhere, F forbidden, N unknown, M wrong method..."""
+    if response.status_code in (301, 302, 303):
+        return "L" if "/login/" in response["Location"] else "R"
+    return LETTERS.get(response.status_code, f"<{response.status_code}>")
+
+
+@dataclass
+class Scene:
+    """The objects that routes are tried on."""
+
+    articles: dict[str, Article]
+    comment: Comment
+    decision: Decision
+    thread: Thread
+    word: WatchedWord
+    former: FormerAddress
+    clients: dict[str, Client]
+
+    def cell(self, route: Route, role: str, method: str, state: str) -> str:
+        """Try one cell on the objects as they are, and leave them so."""
+        client = self.clients[role]
+        cookies = client.cookies.output()
+        with transaction.atomic():
+            response = client.generic(method, self.path(route, state), content_type="application/x-www-form-urlencoded")
+            transaction.set_rollback(True)
+        client.cookies.clear()
+        client.cookies.load(cookies.replace("Set-Cookie: ", ""))
+        return letter(response)
+
+    def path(self, route: Route, state: str) -> str:
+        """Return the address of `route` for the article in `state`, or for the one object of another kind."""
+        article = self.articles[state]
+        values: dict[str, Any] = {"article_id": article.pk, "comment_id": self.comment.pk, "token": "x"}
+        values |= {"decision_id": self.decision.pk, "section": "timur-tengah", "slug": "x"}
+        values["object_id"] = self._object_id(route, article)
+        values |= {"id": person("rea").pk, "number": 1, "publication_id": 1, "uidb36": "1", "key": "set-password"}
+        return address(route, **values)
+
+    def _object_id(self, route: Route, article: Article) -> int:
+        """Return the id of an object of the model whose admin the route belongs to."""
+        first = {
+            "articles_section": article.section_id,
+            "articles_topic": make_topic().pk,
+            "articles_contributor": article.bylines.values_list("contributor_id", flat=True).first(),
+            "articles_formeraddress": self.former.pk,
+            "comments_comment": self.comment.pk,
+            "comments_decision": self.decision.pk,
+            "comments_thread": self.thread.pk,
+            "comments_watchedword": self.word.pk,
+            "core_user": person("rea").pk,
+            "core_auditentry": AuditEntry.objects.values_list("pk", flat=True)[0],
+            "auth_group": Group.objects.values_list("pk", flat=True)[0],
+        }
+        return next((pk or 0 for name, pk in first.items() if name in route.name), article.pk)
+
+
+def build() -> Scene:
+    """Make the newsroom. Ada began every story but the foreign one."""
+    for username in USERNAMES.values():
+        person(username)
+    User.objects.create_superuser("bos", "bos@example.com", "unused")
+    articles = {
+        "own draft": make_article(title="Rancangan sendiri"),
+        "foreign draft": make_article(title="Rancangan orang", by=person("ed"), bylines=[]),
+        "approved": make_approved(title="Sudah disetujui"),
+        "live": make_live(title="Sudah terbit"),
+        "withdrawn": make_live(title="Sudah ditarik"),
+    }
+    # A second revision each, so that there is one to restore.
+    for article in articles.values():
+        save_article(article, by=person("ed"), kicker="Baru")
+    publishing.withdraw(
+        articles["withdrawn"],
+        ground="decency",
+        public_reason="Alasan umum.",
+        by=person("ed"),
+        at=AT + timedelta(hours=1),
+    )
+    answered = make_comment(articles["live"], status=Status.APPROVED)
+    make_comment(articles["live"], status=Status.PENDING)
+    word = words.add("contoh", action="hold", note="", by=person("mo"), at=AT)
+    former = FormerAddress.objects.create(path="/lama/alamat/", article=articles["live"])
+    return Scene(
+        articles,
+        comment=Comment.objects.get(pk=answered.pk),
+        decision=Decision.objects.get(comment=answered),
+        thread=answered.thread,
+        word=word,
+        former=former,
+        clients=dict(_clients()),
+    )
+
+
+def _clients() -> Iterator[tuple[str, Client]]:
+    for role in ROLES:
+        client = Client()
+        if role == "administrator":
+            client.force_login(User.objects.get(username="bos"))
+        elif role != "anonymous":
+            client.force_login(person(USERNAMES[role]))
+        yield role, client
