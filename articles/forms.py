@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -27,7 +26,6 @@ class CleanTextMixin:
     multiline: tuple[str, ...] = ()
     cleaned_data: dict[str, Any]
     fields: dict[str, forms.Field]
-    add_error: Callable[[str, Any], None]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data  # type: ignore[misc]
@@ -35,7 +33,7 @@ class CleanTextMixin:
             if isinstance(value, str) and value and name != "body":
                 cleaned[name] = clean_text(value) if name in self.multiline else clean_line(value)
                 if not cleaned[name] and self.fields[name].required:
-                    self.add_error(name, self.fields[name].error_messages["required"])
+                    self.add_error(name, self.fields[name].error_messages["required"])  # type: ignore[attr-defined]
         return cleaned
 
 
@@ -47,7 +45,7 @@ class ArticleForm(CleanTextMixin, forms.ModelForm):
     action_form: forms.Form | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
 
     class Meta:
         model = Article

@@ -23,7 +23,7 @@ from articles.admin.conflict import SEEN_REVISION
 from articles.admin.inlines import JQUERY, ROWS
 from articles.admin.listing import Stories, StoryColumns, with_moments
 from articles.admin.saving import VERSION, ClaimedSaves
-from articles.admin.story_page import editor_url
+from articles.admin.story_page import editor_url, staff
 from articles.forms import ArticleForm
 from articles.models import Article
 from articles.refusals import Refusal
@@ -95,7 +95,9 @@ class ArticleAdmin(PlainSelects, ClaimedSaves, StoryColumns):
 
     # Saving, and what was pressed with it
 
-    def get_form(self, request: HttpRequest, obj: Article | None = None, **kwargs: Any) -> type[ModelForm]:
+    def get_form(  # type: ignore[override]
+        self, request: HttpRequest, obj: Article | None = None, **kwargs: Any
+    ) -> type[ModelForm]:
         form = super().get_form(request, obj, **kwargs)
         action = actions.pressed(request)
         bound = action.bind(request.POST) if action else None
@@ -123,7 +125,7 @@ class ArticleAdmin(PlainSelects, ClaimedSaves, StoryColumns):
             )
             return self.to_editor(obj)
         answers = request.desk_action_form.cleaned_data  # type: ignore[attr-defined]
-        act = actions.Act(obj, request.user, timezone.now(), answers)
+        act = actions.Act(obj, staff(request), timezone.now(), answers)
         try:
             level, said = SUCCESS, action.run(act)
         except Refusal as refusal:
@@ -142,7 +144,7 @@ class ArticleAdmin(PlainSelects, ClaimedSaves, StoryColumns):
         return forms.Media(js=(*JQUERY, "admin/js/core.js"))
 
     @editor_csp
-    def changeform_view(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def changeform_view(self, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         return super().changeform_view(*args, **kwargs)
 
     def render_change_form(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
+from django.forms.models import ModelChoiceIterator
 from django.http import HttpRequest
 
 from articles.models import Article, Contributor, Section, Topic
@@ -60,5 +61,5 @@ class PlainSelects:
         field: forms.ModelChoiceField | None = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
         if field is not None and model in USED_BY:
             # Evaluated here, once: left alone, every row of a formset would ask the database again.
-            field.choices = list(field.choices)
+            field.choices = list(cast(ModelChoiceIterator, field.choices))
         return field

@@ -127,19 +127,19 @@ def weigh(shape: Shape, mine: RawStory, theirs: RawStory, base: RawStory | None)
     for prefix, formset in shape.formsets.items():
         if mine.same_group(theirs, prefix):
             continue
-        label = capfirst(str(formset.model._meta.verbose_name_plural))
+        label = capfirst(str(formset.empty_form.instance._meta.verbose_name_plural))
         if base and (mine.same_group(base, prefix) or theirs.same_group(base, prefix)):
             settled.append(Settled(label, THEIRS if mine.same_group(base, prefix) else MINE))
         else:
-            sides = (rows_text(shape, prefix, side.groups[prefix]) for side in (mine, theirs))
-            choices.append(Choice(prefix, label, *sides, SafeString("")))
+            hers, his = (rows_text(shape, prefix, side.groups[prefix]) for side in (mine, theirs))
+            choices.append(Choice(prefix, label, hers, his, SafeString("")))
     return choices, settled
 
 
 def _field_choice(one: forms.Field, name: str, mine: RawStory, theirs: RawStory, base: RawStory | None) -> Choice:
     before = base.fields[name][0] if base and name in base.fields else None
-    shown = (_value_text(one, name, side.fields[name], before) for side in (mine, theirs))
-    return Choice(name, label_of(one, name), *shown, _editor(one, name, mine.fields[name][0]))
+    hers, his = (_value_text(one, name, side.fields[name], before) for side in (mine, theirs))
+    return Choice(name, label_of(one, name), hers, his, _editor(one, name, mine.fields[name][0]))
 
 
 def merged_text(name: str, mine: RawStory, theirs: RawStory, base: RawStory | None) -> str | None:

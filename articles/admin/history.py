@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from articles import access, permissions
 from articles import revisions as service
-from articles.admin.story_page import View, editor_url, page_context
+from articles.admin.story_page import View, editor_url, page_context, staff
 from articles.locking import lock
 from articles.models import Article, Publication, Revision
 from articles.refusals import Refusal
@@ -141,7 +141,7 @@ def restored(request: HttpRequest, story: Article, number: int) -> HttpResponseR
     newest = service.latest(story)
     if newest is None or str(newest.number) != request.POST.get(NEWEST):
         raise Overtaken
-    revision = service.restore(story, number, by=request.user, at=timezone.now())
+    revision = service.restore(story, number, by=staff(request), at=timezone.now())
     said = (
         _("Restored as revision %(number)s. Nothing was lost: the earlier ones stay.") % {"number": revision.number}
         if revision

@@ -19,6 +19,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from articles.admin.story_page import staff
 from articles.models import Article, Byline, DeskState, Publication, Section
 from articles.states import PublicState, with_public_state
 from articles.templatetags.article_desk import short_moment
@@ -81,7 +82,7 @@ class ViewFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Stories) -> Stories:
         chosen = next((view for view in SAVED_VIEWS if view.name == self.value()), None)
-        return queryset.filter(chosen.condition(request.user)) if chosen else queryset
+        return queryset.filter(chosen.condition(staff(request))) if chosen else queryset
 
 
 class DeskFilter(admin.SimpleListFilter):
@@ -107,7 +108,8 @@ class ReaderFilter(admin.SimpleListFilter):
         return list(PublicState.choices)
 
     def queryset(self, request: HttpRequest, queryset: Stories) -> Stories:
-        return queryset.filter(public_state=self.value()) if self.value() else queryset
+        value = self.value()
+        return queryset.filter(Q(public_state=value)) if value else queryset
 
 
 class SectionFilter(admin.SimpleListFilter):
@@ -135,7 +137,7 @@ class StoryList(ChangeList):
     def saved_views(self) -> Iterator[dict[str, Any]]:
         """Yield each view with its address, count and whether it is the one at hand."""
         current = self.request.GET.get(VIEW, "all")
-        found = counts(self.root_queryset, self.request.user)
+        found = counts(self.root_queryset, staff(self.request))
         for view in SAVED_VIEWS:
             yield {
                 "label": view.label,
@@ -189,7 +191,7 @@ class StoryColumns(admin.ModelAdmin):
         return SafeString(render_to_string("admin/includes/_desk_pill.html", {"state": obj.desk_state}))
 
     @admin.display(description=_("readers now"))
-    def readers(self, obj: Article) -> SafeString:
+    def readers(self, obj: Any) -> SafeString:
         pill = render_to_string("admin/includes/_reader_pill.html", {"state": obj.public_state})
         return format_html("{}{}", SafeString(pill), moment_line(obj))
 
@@ -212,7 +214,7 @@ def is_embargoed(story: Article) -> bool:
     return story.embargo_until is not None and story.embargo_until > timezone.now()
 
 
-def moment_line(story: Article) -> SafeString:
+def moment_line(story: Any) -> SafeString:
     """Return the moment that belongs to the story's public state; nothing for one that was never planned."""
     moments = {
         PublicState.LIVE: story.public_since,

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from articles import access, payloads, permissions, projection, publishing, revisions
 from articles.admin import history
 from articles.admin.standing import standing
-from articles.admin.story_page import View, editor_url, page_context
+from articles.admin.story_page import View, editor_url, page_context, staff
 from articles.forms import WithdrawForm
 from articles.models import Article, Publication, Revision
 from articles.refusals import Refusal
@@ -87,7 +87,7 @@ def ending(
             refusal = None
             if form.is_valid():
                 try:
-                    service(story, by=request.user, at=timezone.now(), **form.cleaned_data)
+                    service(story, by=staff(request), at=timezone.now(), **form.cleaned_data)
                 except Refusal as refused:
                     refusal = refused
                 else:

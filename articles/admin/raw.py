@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
 from django.forms import BaseForm, BaseInlineFormSet
 from django.http import HttpRequest, QueryDict
 
@@ -67,7 +68,7 @@ class Shape:
 
     @classmethod
     def of(cls, model_admin: admin.ModelAdmin, request: HttpRequest, story: Article) -> Shape:
-        fields = admin.utils.flatten_fieldsets(model_admin.get_fieldsets(request, story))
+        fields = flatten_fieldsets(model_admin.get_fieldsets(request, story))
         form = model_admin.get_form(request, story, change=True, fields=fields)(instance=story)
         formsets = {}
         for formset_class, inline in model_admin.get_formsets_with_inlines(request, story):
@@ -152,7 +153,7 @@ def stored_value(form: BaseForm, name: str) -> tuple[str, ...]:
     widget = bound.field.widget
     value = bound.value()
     if isinstance(widget, forms.MultiWidget):
-        parts = value if isinstance(value, list) else widget.decompress(value)
+        parts = value if isinstance(value, list) else widget.decompress(value) or []
         return tuple(raw(one.format_value(part)) for one, part in zip(widget.widgets, parts, strict=True))
     if isinstance(widget, forms.DateInput):
         return (raw(widget.format_value(value)),)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.admin import conflict
+from articles.admin.story_page import staff
 from articles.models import Article
 
 VERSION = "version"
@@ -39,8 +40,9 @@ class ClaimedSaves(admin.ModelAdmin):
         saves = request.method == "POST"
         if saves and "_saveasnew" in request.POST:
             # The stock view makes a copy of it even where no button offers one, and past the claim.
-            request.POST = request.POST.copy()
-            del request.POST["_saveasnew"]
+            data = request.POST.copy()
+            del data["_saveasnew"]
+            request.POST = data  # type: ignore[assignment]
         if saves and object_id is not None:
             answer = self.claim(request, object_id)
             if answer is not None:
@@ -77,7 +79,7 @@ class ClaimedSaves(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Article, form: ModelForm, change: bool) -> None:
         now = timezone.now()
         if not change:
-            obj.created_by = request.user
+            obj.created_by = staff(request)
             obj.created_at = now
         obj.updated_at = now
         super().save_model(request, obj, form, change)
@@ -87,7 +89,7 @@ class ClaimedSaves(admin.ModelAdmin):
         super().save_related(request, form, formsets, change)
         for formset in formsets:
             number_rows(formset)
-        workflow.working_copy_saved(form.instance, by=request.user, at=timezone.now())
+        workflow.working_copy_saved(form.instance, by=staff(request), at=timezone.now())
 
 
 def number_rows(formset: Any) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import taxonomy as service
 from articles.admin.choices import PlainSelects
+from articles.admin.story_page import staff
 from articles.forms import CleanTextMixin
 from articles.models import Contributor, FormerAddress, Section, Topic
 
@@ -27,7 +28,7 @@ class ArchivableForm(CleanTextMixin, forms.ModelForm):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         self.fields["is_archived"].initial = self.instance.archived_at is not None
 
 
@@ -67,11 +68,11 @@ class ReferentAdmin(PlainSelects, admin.ModelAdmin):
         """Save, and have what names it follow; the tick archives or brings back by the desk's service."""
         super().save_model(request, obj, form, change)
         at = timezone.now()
-        service.saved(obj, by=request.user, at=at)
+        service.saved(obj, by=staff(request), at=at)
         if form.cleaned_data["is_archived"] and obj.archived_at is None:
-            service.archive(obj, by=request.user, at=at)
+            service.archive(obj, by=staff(request), at=at)
         elif obj.archived_at is not None and not form.cleaned_data["is_archived"]:
-            service.unarchive(obj, by=request.user, at=at)
+            service.unarchive(obj, by=staff(request), at=at)
 
 
 @admin.register(Section)
