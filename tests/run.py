@@ -98,8 +98,8 @@ def pytest(*arguments: str, limit: int = STAGE_LIMIT, **environment: str) -> Res
     """Run some tests and count them."""
     with tempfile.TemporaryDirectory(prefix="newsroom-tests-") as folder:
         report = Path(folder, "report.xml")
-        words = ("-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", f"--junit-xml={report}", *arguments)
-        code = command(*words, limit=limit, **environment)
+        quiet = ("-q", "--no-header", "-p", "no:cacheprovider", "--durations=8", "--durations-min=2")
+        code = command("-m", "pytest", *quiet, f"--junit-xml={report}", *arguments, limit=limit, **environment)
         return count(report, code)
 
 
