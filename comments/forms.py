@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from crispy_forms.layout import Div
@@ -20,6 +20,8 @@ from newsroom.core.text import clean_line, clean_text
 NAME_MAX = Comment._meta.get_field("name").max_length or 80
 TEXT_MAX = Comment._meta.get_field("text").max_length or 5000
 FORM_PURPOSE = "comments.form"
+OWN_FORM_PURPOSE = "comments.form.own"
+FORM_LIFE = timedelta(hours=72)
 TOO_LONG = _("Too long: %(show_value)d characters, and %(limit_value)d fit. Nothing was cut.")
 
 
@@ -98,21 +100,42 @@ def form_token(article_id: int, *, at: datetime) -> str:
     return tokens.make(FORM_PURPOSE, str(article_id), at=hour)
 
 
+def own_form_token(article_id: int, *, at: datetime) -> str:
+    """Return the token of a form rendered for one visitor, on a page that no cache keeps: it states the second."""
+    return tokens.make(OWN_FORM_PURPOSE, f"{article_id}.{int(at.timestamp())}", at=at)
+
+
 def is_fresh(token: str, article_id: int, *, at: datetime) -> bool:
     """Say whether `token` was made for this article's form within the last 72 hours."""
+    shared, own = _said(FORM_PURPOSE, token, at), _said(OWN_FORM_PURPOSE, token, at)
+    return str(article_id) in (shared, own.partition(".")[0])
+
+
+def form_age(token: str, *, at: datetime) -> timedelta | None:
+    """Return how long ago the visitor's own form was rendered; None for a form that readers share."""
+    made = _said(OWN_FORM_PURPOSE, token, at).partition(".")[2]
+    return at - datetime.fromtimestamp(int(made), UTC) if made else None
+
+
+def _said(purpose: str, token: str, at: datetime) -> str:
     try:
-        return tokens.read(FORM_PURPOSE, token, max_age=timedelta(hours=72), at=at) == str(article_id)
+        return tokens.read(purpose, token, max_age=FORM_LIFE, at=at)
     except (tokens.Invalid, tokens.Stale):
-        return False
+        return ""
 
 
-def blank_form(article_id: int, *, at: datetime, reply_to: int | None = None) -> CommentForm:
-    """Return an empty form for a comment under a story, or for an answer to one of its comments."""
-    return CommentForm(initial={"token": form_token(article_id, at=at), "reply_to": reply_to or ""})
+def blank_form(article_id: int, *, at: datetime) -> CommentForm:
+    """Return the empty form that stands under a story, the same for every reader."""
+    return CommentForm(initial={"token": form_token(article_id, at=at), "reply_to": ""})
+
+
+def own_form(article_id: int, *, at: datetime, reply_to: int | None) -> CommentForm:
+    """Return the empty form of one visitor, for a comment or for an answer to one."""
+    return CommentForm(initial={"token": own_form_token(article_id, at=at), "reply_to": reply_to or ""})
 
 
 def filled_form(data: QueryDict, article_id: int, *, at: datetime, reply_to: int | None) -> CommentForm:
-    """Return a form that keeps what was typed and is ready to be sent again: its token is fresh."""
+    """Return a form that keeps what was typed and is ready to be sent again at once: its token is fresh and shared."""
     data = data.copy()
     data["token"] = form_token(article_id, at=at)
     data["reply_to"] = str(reply_to or "")

@@ -72,12 +72,11 @@ def post(
     honeypot: str = "",
     origin: Origin = Origin.ABSENT,
     form_age: timedelta | None = None,
-    form_is_personal: bool = False,
 ) -> Posted | Refused:
     """Take a comment of a guest, or say why not.
 
     `address` is the client's, as newsroom.core.http gives it; only keyed hashes of it are stored. `form_age` is the
-    time since the form was rendered, and counts only where `form_is_personal`: a cached form is as old as the cache.
+    time since the visitor's own form was rendered; None for a form that readers share, which is as old as the cache.
     Surfaces: the story's page and its thread, where the comment shows at once.
     """
     if origin is Origin.FOREIGN:
@@ -92,7 +91,7 @@ def post(
         return refusal(Why.INVALID, errors)
     if earlier := _repeat_of(draft, at):
         return earlier
-    verdict = _judge(draft, honeypot, origin, form_age if form_is_personal else None, at)
+    verdict = _judge(draft, honeypot, origin, form_age, at)
     with transaction.atomic():
         return _admit(draft, standing, verdict, address, at)
 

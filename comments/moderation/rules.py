@@ -18,8 +18,11 @@ from newsroom.core.http import Origin
 # Nobody reads a form, writes a sentence and sends it within this time.
 TOO_FAST = timedelta(seconds=3)
 # Addresses people can click or copy; bare names under the commonest ends of advertising too.
+# One match an address, to its end; every repetition is bounded, so hostile text costs no more than honest text.
 LINK = re.compile(
-    r"https?://|\bwww\.|\b[a-z0-9-]{2,63}\.(?:com|net|org|info|xyz|site|online|link|club|vip|top|shop|live|me|ly|bio|gg)\b",
+    r"(?:https?://|\bwww\.)[^\s<>\"]{0,500}"
+    r"|\b(?:[a-z0-9-]{1,63}\.){1,4}(?:com|net|org|info|xyz|site|online|link|club|vip|top|shop|live|me|ly|bio|gg)\b"
+    r"(?:/[^\s<>\"]{0,500})?",
     re.IGNORECASE,
 )
 # Brands of gambling sites as the system reads them: a name and a number, most often a lucky one, or "4d".

@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from comments import posting, threads
-from comments.forms import CommentForm, blank_form, filled_form, is_fresh
+from comments.forms import CommentForm, filled_form, form_age, is_fresh, own_form
 from comments.models import Comment
 from comments.outline import number
 from comments.posting import Posted, Refused, Why
@@ -60,7 +60,7 @@ def form_page(request: HttpRequest, about: Story, *, at: datetime) -> HttpRespon
     asked = number(request.GET.get("balas"))
     target = answered(asked, about)
     context = {
-        "form": blank_form(about.article_id, at=at, reply_to=target.pk if target else None),
+        "form": own_form(about.article_id, at=at, reply_to=target.pk if target else None),
         "target": target,
         "target_is_gone": asked is not None and target is None,
     }
@@ -90,6 +90,7 @@ def send(request: HttpRequest, about: Story, *, at: datetime) -> HttpResponseBas
         honeypot=request.POST.get("website", ""),
         address=http.client_address(request),
         origin=origin,
+        form_age=form_age(request.POST.get("token", ""), at=at),
         at=at,
     )
     if isinstance(result, Posted):

@@ -258,12 +258,26 @@ def test_no_origin_is_held_with_the_reason(article: Article):
     assert (posted.is_visible, rules_of(posted)) == (False, ["no_origin"])
 
 
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Lihat https://www.contoh.example.org/jalur?a=1 ya", 1),
+        ("Lihat contoh.org dan www.lain.net", 2),
+        ("Ada di https://192.0.2.7/x", 1),
+        ("Menurut 3.500.com kapal", 1),
+    ],
+)
+def test_one_address_is_one_link(article: Article, text: str, places: int):
+    (finding,) = Comment.objects.get(pk=post(article, text=text).comment_id).findings
+    assert (finding["rule"], len(finding["spans"])) == ("links", places)
+
+
 def test_too_fast_counts_only_for_a_form_of_one_s_own(article: Article):
     keep(article)
-    assert post(article, form_age=timedelta(0)).is_visible
-    held = post(article, form_age=timedelta(seconds=1), form_is_personal=True)
+    assert post(article, form_age=None).is_visible
+    held = post(article, form_age=timedelta(seconds=1))
     assert rules_of(held) == ["too_fast"]
-    assert post(article, form_age=timedelta(seconds=30), form_is_personal=True).is_visible
+    assert post(article, form_age=timedelta(seconds=30)).is_visible
 
 
 def test_limit_of_an_address_refuses_and_ends(article: Article):

@@ -326,3 +326,15 @@ def test_session_of_nobody_is_a_guests(send: Send) -> None:
     client = Client(enforce_csrf_checks=True)
     client.cookies[settings.SESSION_COOKIE_NAME] = "tidak-ada"
     assert send(by=client).status_code == 303
+
+
+@pytest.mark.parametrize(("seconds", "rules"), [(1, ["too_fast"]), (40, [])])
+def test_own_form_sent_faster_than_anybody_types_says_so(
+    client: Client, story: Article, send: Send, clock: time_machine.Traveller, seconds: int, rules: list[str]
+) -> None:
+    """The form's own page is rendered for one visitor, so its age means something; the shared one's does not."""
+    page = text(client.get(f"/komentar/{story.pk}/"))
+    token = page.partition('name="token" value="')[2].partition('"')[0]
+    clock.shift(timedelta(seconds=seconds))
+    send(token=token)
+    assert [finding["rule"] for finding in Comment.objects.get().findings] == rules
