@@ -49,7 +49,7 @@ href="#_ftn1" name="_ftnref1" title=""></a><o:p></o:p></p>
     "<ul><li><p>Batam</p><ul><li><p>Sekupang</p></li></ul></li><li><p>Natuna</p></li></ul>"
     '<ol start="3"><li><p>Ketiga</p></li></ol>'
     "<blockquote><p>Kami menunggu.</p></blockquote>"
-    '<table><tbody><tr><td><p>Pelabuhan</p></td><td><p>Kapal</p></td></tr></tbody></table>'
+    "<table><tbody><tr><td><p>Pelabuhan</p></td><td><p>Kapal</p></td></tr></tbody></table>"
     '<p><a href="https://example.org/data?x=1&amp;y=2">Data</a></p>',
 )
 
@@ -61,8 +61,7 @@ WORD_ON_THE_WEB = Sample(
 <div class="ListContainerWrapper SCXW1"><ul class="BulletListStyle1" role="list" style="margin:0"><li data-leveltext="" data-aria-level="1" role="listitem" class="OutlineElement"><p class="Paragraph" style="margin:0"><span class="TextRun">Satu</span></p></li></ul></div>
 <div class="ListContainerWrapper SCXW1"><ul class="BulletListStyle2" role="list"><li data-aria-level="2" class="OutlineElement"><p class="Paragraph"><span class="TextRun">Anak</span></p></li></ul></div>
 <div class="ListContainerWrapper SCXW1"><ul class="BulletListStyle1" role="list"><li data-aria-level="1"><p class="Paragraph"><span class="TextRun">Dua</span></p></li></ul></div>""",
-    "<p><strong>Tebal</strong> biasa</p>"
-    "<ul><li><p>Satu</p><ul><li><p>Anak</p></li></ul></li><li><p>Dua</p></li></ul>",
+    "<p><strong>Tebal</strong> biasa</p><ul><li><p>Satu</p><ul><li><p>Anak</p></li></ul></li><li><p>Dua</p></li></ul>",
 )
 
 GOOGLE_DOCS = Sample(
@@ -96,7 +95,7 @@ WORDPRESS = Sample(
     "<p>Tangkapan layar</p>"
     '<aside class="pull-quote"><p>Langkah ini mengubah tatanan.</p></aside>'
     "<blockquote><p>Kutipan biasa.</p></blockquote>"
-    '<table><tbody><tr><th><p>Negara</p></th></tr><tr><td><p>Korsel</p></td></tr></tbody></table>'
+    "<table><tbody><tr><th><p>Negara</p></th></tr><tr><td><p>Korsel</p></td></tr></tbody></table>"
     "<p>Tautan jahat relatif</p>",
 )
 
