@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Subquery
 
 from articles.models import Publication
 from comments import paths, threads
-from comments.models import Comment, RejectReason
+from comments.models import Comment
 
 ROOTS_A_PAGE = 20
 REPLIES_A_BRANCH = 3
@@ -149,7 +149,7 @@ def _node(row: Any) -> Node:
         name=row.name if row.visible else "",
         text=row.text if row.visible else "",
         created_at=row.created_at if row.visible else None,
-        reason="" if row.visible or not row.reason else str(RejectReason(row.reason).label),
+        reason="" if row.visible else row.public_reason,
         answers=row.answers if row.visible and aside else "",
         answers_id=row.reply_to_id if row.visible and aside else None,
     )

@@ -42,7 +42,7 @@ class Article(models.Model):
     dateline = models.CharField(_("dateline"), max_length=80, blank=True)
     # One point a line, two to five of them.
     key_points = models.TextField(_("key points"), max_length=1000, blank=True)
-    body = ProseEditorField(_("text"), blank=True, extensions=richtext.EXTENSIONS, sanitize=True)
+    body = ProseEditorField(_("text"), blank=True, extensions=richtext.EXTENSIONS, sanitize=richtext.sanitize)
     # NULL: not yet filed.
     section = models.ForeignKey(
         Section,

@@ -29,6 +29,10 @@ class BilingualName(models.Model):
         return self.name_en if language == "en" and self.name_en else self.name
 
 
+# First parts of addresses that are taken: a section of that name would hide behind them.
+RESERVED_SLUGS = ("accounts", "admin", "en", "healthz", "komentar", "media", "readyz", "static")
+
+
 class Section(BilingualName):
     """A department of the paper; the first part of a story's address."""
 
@@ -37,6 +41,13 @@ class Section(BilingualName):
     class Meta:
         verbose_name = _("section")
         verbose_name_plural = _("sections")
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(slug__in=RESERVED_SLUGS),
+                name="section_slug_free",
+                violation_error_message=_("This slug is taken by another address of the site. Choose another."),
+            )
+        ]
 
 
 class Topic(BilingualName):

@@ -162,6 +162,11 @@ class Comment(models.Model):
         return self.thread.article_id
 
     @property
+    def public_reason(self) -> str:
+        """Why readers do not see it, in the active language; "" where no reason was given that would tell them anything."""
+        return "" if self.reason in ("", RejectReason.OTHER) else str(RejectReason(self.reason).label)
+
+    @property
     def branch_id(self) -> int:
         """The id of its root, whose row is the lock of the branch."""
         return self.root_id or self.pk
