@@ -163,7 +163,7 @@ class Comment(models.Model):
 
     @property
     def public_reason(self) -> str:
-        """Why readers do not see it, in the active language; "" where no reason was given that would tell them anything."""
+        """Why readers do not see it, in the active language; "" where the reason would tell them nothing."""
         return "" if self.reason in ("", RejectReason.OTHER) else str(RejectReason(self.reason).label)
 
     @property
