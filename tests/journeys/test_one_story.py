@@ -77,7 +77,7 @@ def test_from_the_empty_editor_to_an_approved_comment(
     reader.goto(newsroom.url + public)
     expect(reader.locator("h1")).to_have_text(story["title"])
     expect(reader.locator("main h2", has_text="Kesimpulan").first).to_be_visible()
-    assert "Tinggalkan Balasan" not in reader.locator(".body").first.inner_text()
+    assert "Tinggalkan Balasan" not in reader.locator(".text").first.inner_text()
     first = comment(reader, "Rea Wulandari", "Apakah nota protes itu sudah dijawab Moskow?")
     assert first == 1
     reader.goto(newsroom.url + public)

@@ -62,7 +62,7 @@ def test_card_shows_story_chain_text_and_why(mo: Client, story: Article) -> None
     page = mo.get(card_url(held)).content.decode()
     for shown in (story.title, story.standfirst, root.text, reply.text, "in reply to Yohanes"):
         assert shown in page
-    assert "<mark>https://</mark>" in page
+    assert "<mark>https://contoh.example.org</mark>" in page
     assert "<mark>𝓖𝓪𝓬𝓸𝓻</mark>" in page
     assert "<mark>gacor</mark>" in page
     assert 'data-rule="links"' in page
