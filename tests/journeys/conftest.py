@@ -15,7 +15,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 from tests.journeys.newsroom_process import ROOT, NewsroomProcess
 
-SHOTS = ROOT / "test-results" / "screenshots"
+# Not below test-results/, which pytest-playwright empties between tests.
+SHOTS = ROOT / "var" / "pictures"
 WCAG = [
     "wcag2a",
     "wcag2aa",
