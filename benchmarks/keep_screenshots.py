@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-TAKEN = ROOT / "test-results" / "screenshots" / "sqlite"
+TAKEN = ROOT / "var" / "pictures" / "sqlite"
 KEPT = ROOT / "docs" / "screenshots"
 
 

@@ -54,6 +54,7 @@ class NewsroomProcess:
                 "DJANGO_SETTINGS_MODULE": "newsroom.settings.production",
                 "DATABASE_URL": self.database_url,
                 "SITE_URL": self.url,
+                "EMAIL_URL": "consolemail://",
                 "SECRET_KEY": "only-for-journeys-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
             }
         kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "SITE_URL"}}
