@@ -9,6 +9,7 @@ import signal
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from newsroom import checks
 from newsroom.serving import plan
 from newsroom.serving.accesslog import AccessLog
 from newsroom.serving.bodies import Bodies, Limits
@@ -25,8 +26,12 @@ if (parent := multiprocessing.parent_process()) is not None and parent.pid is no
     # A granian worker whose granian was killed would go on serving beside the next one.
     die_with_parent(parent.pid, signal.SIGKILL)
 
+django = get_wsgi_application()
+# `serve` ran all checks; a server started by other means must not run on settings that are wrong.
+checks.insist()
+
 application = Front(
-    get_wsgi_application(),
+    django,
     hosts=Hosts(settings.ALLOWED_HOSTS),
     bodies=Bodies(Limits(at_once=max(1, int(os.environ.get("WEB_THREADS", plan.WEB_THREADS)) // 2))),
     most_bytes={"": settings.DATA_UPLOAD_MAX_MEMORY_SIZE, "/admin/": UPLOAD_BYTES},

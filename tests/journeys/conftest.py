@@ -28,6 +28,8 @@ WCAG = [
 ]
 # The browser's one line naming a page's own intended status.
 INTENDED_STATUS = re.compile(r"^Failed to load resource: the server responded with a status of (\d{3})")
+# What web and worker may print in a whole run: an operator must be able to find the line that matters.
+QUIET_LINES = 100
 BROWSER_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -78,6 +80,9 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewsroomProce
     served.start()
     yield served
     served.stop()
+    said = (served.var / "serve.log").read_text().splitlines()
+    assert [line for line in said if "ERROR" in line or "Traceback" in line] == []
+    assert len(said) < QUIET_LINES, "\n".join(said[-40:])
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.checks import WARNING, Tags
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
@@ -37,8 +38,9 @@ class Command(BaseCommand):
             address.require_free(host, port)
         except address.AddressProblem as problem:
             raise CommandError(str(problem)) from None
-        self.check(display_num_errors=False)
         require_migrated()
+        # What the database itself must guard: pragmas, triggers. A missing guard is no mere warning to a server.
+        self.check(tags=[Tags.database], databases=[DEFAULT_DB_ALIAS], fail_level=WARNING)
         require_static()
         what = plan.plan(
             settings.BASE_DIR,
