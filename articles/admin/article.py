@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.messages import ERROR, SUCCESS
-from django.forms import ModelForm
+from django.forms import BaseFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -25,7 +25,7 @@ from articles.admin.listing import Stories, StoryColumns, with_moments
 from articles.admin.saving import VERSION, ClaimedSaves
 from articles.admin.story_page import editor_url, staff
 from articles.forms import ArticleForm
-from articles.models import Article
+from articles.models import Article, Source
 from articles.refusals import Refusal
 from newsroom.core.csp import editor_csp
 
@@ -103,6 +103,13 @@ class ArticleAdmin(PlainSelects, ClaimedSaves, StoryColumns):
         bound = action.bind(request.POST) if action else None
         request.desk_action_form = bound  # type: ignore[attr-defined]
         return type(form.__name__, (form,), {"action_form": bound})
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: list[BaseFormSet] | None, add: bool = False
+    ) -> Any:
+        """Leave the sources out of the stock history: it names each row, and moderators read it too."""
+        others = [formset for formset in formsets or () if formset.model is not Source]  # type: ignore[attr-defined]
+        return super().construct_change_message(request, form, others, add)
 
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:
         return self.after_save(request, obj)
