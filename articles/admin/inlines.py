@@ -48,14 +48,43 @@ class StoryRows(PlainSelects, admin.TabularInline):
         return super().get_queryset(request).order_by("position", "pk")
 
 
+class NamingFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    """Rows of which no two of a story name the same thing; what was posted is all there is."""
+
+    # The field that names it.
+    key: str
+
+    def save(self, commit: bool = True) -> Any:
+        """Write the rows, after every stored one whose name a posted row takes was taken out of the way.
+
+        Written one after the other, two rows that change names would meet in the unique constraint, which SQLite cannot
+        defer to the commit. A row taken out that stays in the form is inserted again under its own id.
+        """
+        taken = [
+            form.cleaned_data[self.key] for form in self.forms if form.has_changed() and form not in self.deleted_forms
+        ]
+        self.model._default_manager.filter(**{"article": self.instance, f"{self.key}__in": taken}).delete()
+        return super().save(commit)
+
+
+class BylineFormSet(NamingFormSet):
+    key = "contributor"
+
+
+class TopicFormSet(NamingFormSet):
+    key = "topic"
+
+
 class BylineRows(StoryRows):
     model = Byline
     form = BylineForm
+    formset = BylineFormSet
 
 
 class TopicRows(StoryRows):
     model = ArticleTopic
     form = TopicForm
+    formset = TopicFormSet
 
 
 class SourceRows(StoryRows):

@@ -236,3 +236,57 @@ def test_archived_section_stays_on_its_story_and_is_not_offered_to_others() -> N
 
     assert option in with_it.split('name="section"')[1].split("</select>")[0]
     assert option not in without.split('name="section"')[1].split("</select>")[0]
+
+
+NAMES = {"bylines": "contributor", "article_topics": "topic"}
+
+
+def named(prefix: str) -> tuple[Article, list[int]]:
+    """Return a story with two rows of a group, and what they name."""
+    if prefix == "bylines":
+        two = [make_contributor(), make_contributor("Ratih Palupi")]
+        return make_article(bylines=two), [one.pk for one in two]
+    both = [make_topic(), make_topic("Maritim")]
+    return make_article(topics=both), [one.pk for one in both]
+
+
+def names_of(story: Article, prefix: str) -> list[int]:
+    """Return what the rows of a group name, in order."""
+    name = f"{NAMES[prefix]}_id"
+    return list(getattr(story, prefix).order_by("position").values_list(name, flat=True))
+
+
+@pytest.mark.parametrize("prefix", NAMES)
+def test_two_rows_can_change_names(prefix: str) -> None:
+    story, (first, second) = named(prefix)
+    client, key = client_of(person("ada")), NAMES[prefix]
+
+    swapped = {f"{prefix}-0-{key}": second, f"{prefix}-1-{key}": first}
+    response = save(client, story, opened(client, story), **swapped)
+
+    assert response.status_code == 302
+    assert names_of(story, prefix) == [second, first]
+
+
+@pytest.mark.parametrize("prefix", NAMES)
+def test_row_can_take_the_name_of_one_that_is_deleted(prefix: str) -> None:
+    story, (_, second) = named(prefix)
+    client, key = client_of(person("ada")), NAMES[prefix]
+
+    changes = {f"{prefix}-0-{key}": second, f"{prefix}-1-DELETE": "on"}
+    response = save(client, story, opened(client, story), **changes)
+
+    assert response.status_code == 302
+    assert names_of(story, prefix) == [second]
+
+
+@pytest.mark.parametrize("prefix", NAMES)
+def test_stored_row_that_is_posted_as_a_new_one_stands_once(prefix: str) -> None:
+    story, (first, second) = named(prefix)
+    client = client_of(person("ada"))
+
+    forged = {f"{prefix}-INITIAL_FORMS": "0", f"{prefix}-0-id": "", f"{prefix}-1-id": ""}
+    response = save(client, story, opened(client, story), **forged)
+
+    assert response.status_code == 302
+    assert names_of(story, prefix) == [first, second]
