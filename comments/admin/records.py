@@ -78,7 +78,7 @@ class CommentAdmin(ReadOnlyAdmin):
         return tuple(name for name in self.fields if name != "email")
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        """Allow the filters on offer alone: any other column could be guessed letter by letter (`email__startswith`)."""
+        """Allow the filters on offer alone: other columns could be guessed letter by letter (`email__startswith`)."""
         return lookup.partition("__")[0] in self.list_filter
 
     def has_view_permission(self, request: HttpRequest, obj: Comment | None = None) -> bool:
