@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, ArticleTopic, Byline, Milestone, Publication, Source
-from articles.widgets import DateInput, MomentInput, StoryEditor
+from articles.widgets import DateInput, MomentField, StoryEditor
 from newsroom.core import richtext
 from newsroom.core.text import clean_line, clean_text
 
@@ -62,13 +62,12 @@ class ArticleForm(CleanTextMixin, forms.ModelForm):
             "slug",
             "embargo_until",
         )
-        field_classes = {"embargo_until": forms.SplitDateTimeField}
+        field_classes = {"embargo_until": MomentField}
         widgets = {
             "title": forms.Textarea(attrs={"rows": 1, "class": "title-input", "data-one-line": ""}),
             "standfirst": forms.Textarea(attrs={"rows": 3, "class": "standfirst-input"}),
             "body": StoryEditor(attrs={"rows": 24}),
             "key_points": forms.Textarea(attrs={"rows": 4}),
-            "embargo_until": MomentInput(),
         }
         help_texts = {
             "slug": _("The last part of the address. Left empty, it is made from the title."),
@@ -162,9 +161,8 @@ class PublishForm(ActionForm):
 class ScheduleForm(PublishForm):
     """Publish at a moment to come."""
 
-    visible_from = forms.SplitDateTimeField(
+    visible_from = MomentField(
         label=_("Publish at"),
-        widget=MomentInput(),
         error_messages={"required": _("Give the day and the time."), "invalid": _("Give the day and the time.")},
     )
     field_order = ("visible_from", "change_note")

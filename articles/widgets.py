@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.widgets import Script
 from django.utils import timezone
 from django.utils.html import format_html
@@ -111,3 +113,19 @@ class MomentInput(forms.SplitDateTimeWidget):
         zone = clock(timezone.now()).rpartition(" ")[2]
         fields = super().render(name, value, attrs, renderer)
         return format_html('<span class="moment-input">{}<span class="zone">{}</span></span>', fields, zone)
+
+
+class MomentField(forms.SplitDateTimeField):
+    """Day and time within a span that every zone and the end of a publication's time (FAR_FUTURE) leave room for."""
+
+    widget = MomentInput
+    years = (1900, 2999)
+
+    def clean(self, value: Any) -> datetime | None:
+        moment: datetime | None = super().clean(value)
+        first, last = self.years
+        if moment is not None and not first <= moment.year <= last:
+            raise ValidationError(
+                _("Give a day between the years %(first)s and %(last)s.") % {"first": first, "last": last}
+            )
+        return moment

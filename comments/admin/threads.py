@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
-from articles.widgets import MomentInput
+from articles.widgets import MomentField, MomentInput
 from comments import permissions, threads
 from comments.models import Thread
 
@@ -24,6 +24,7 @@ class ThreadForm(forms.ModelForm[Thread]):
     class Meta:
         model = Thread
         fields = ("mode", "closes_at")
+        field_classes = {"closes_at": MomentField}
         widgets = {"closes_at": MomentInput()}
         help_texts = {
             "mode": _("Whether comments are taken, and whether one waits for a moderator."),

@@ -279,3 +279,19 @@ def test_killed_story_offers_nothing_public() -> None:
     assert not {"publish", "update", "schedule", "expire"} & offered(person("cas"), story)
     page = client_of(person("cas")).get(change_url(story)).content.decode()
     assert page_url(story, "kill") not in page
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("field", ["act-schedule-visible_from", "embargo_until"])
+def test_day_beyond_all_calendars_comes_back_with_what_was_typed(field: str, day: str) -> None:
+    story = make_approved(by=person("ed"))
+    client = client_of(person("ed"))
+    action = {"_do": "schedule"} if field.startswith("act") else {}
+
+    typed = {f"{field}_0": day, f"{field}_1": "00:00", "title": "Judul yang tetap"}
+    response = save(client, story, opened(client, story), **action, **typed)
+
+    assert response.status_code == 200
+    page = Page(response.content.decode())
+    assert (page.data[f"{field}_0"], page.data["title"]) == (day, "Judul yang tetap")
+    assert "2999" in response.content.decode()

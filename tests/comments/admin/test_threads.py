@@ -87,3 +87,15 @@ def test_who_may_keep_threads(enter: Callable[[str], Client], story: Article, ro
     thread.refresh_from_db()
     assert (thread.mode == "closed") is may
     assert client.get("/admin/comments/thread/add/").status_code in (403, 302)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_closing_day_beyond_all_calendars_comes_back(story: Article, mo: Client, day: str) -> None:
+    thread = threads.ensure(story.pk)
+    url = reverse("admin:comments_thread_change", args=[thread.pk])
+
+    response = mo.post(url, {"mode": "open", "closes_at_0": day, "closes_at_1": "00:00"})
+
+    assert response.status_code == 200
+    assert "2999" in response.content.decode()
+    assert not formset(story, "mo", mode="open", closes_at_0=day, closes_at_1="00:00").is_valid()
