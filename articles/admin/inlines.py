@@ -7,13 +7,26 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from articles import permissions
 from articles.admin.choices import PlainSelects
 from articles.forms import BylineForm, MilestoneForm, SourceForm, TopicForm
 from articles.models import Article, ArticleTopic, Byline, Milestone, Source
 
+# Rows of a group that a save takes, and those a refused one still shows; by the stock limits one request builds 2,000.
+MOST_ROWS = 60
+MOST_ROWS_SHOWN = 70
 JQUERY = ("admin/js/vendor/jquery/jquery.min.js", "admin/js/jquery.init.js")
+
+
+class RowFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    """Rows of one group."""
+
+    default_error_messages = {
+        **forms.BaseInlineFormSet.default_error_messages,
+        "too_many_forms": _("A story takes at most %(num)d of these. Delete some; nothing was saved yet."),
+    }
 
 
 class StoryRows(PlainSelects, admin.TabularInline):
@@ -21,6 +34,8 @@ class StoryRows(PlainSelects, admin.TabularInline):
 
     # One blank row each: without JavaScript there is no button for another.
     extra = 1
+    max_num = MOST_ROWS
+    formset = RowFormSet
     template = "admin/articles/rows.html"
     # More fields than a line holds: each row becomes a block of labelled fields.
     is_wide = False
@@ -47,8 +62,16 @@ class StoryRows(PlainSelects, admin.TabularInline):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).order_by("position", "pk")
 
+    def get_fields(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        """Name the form's fields; the stock answer builds a whole formset to find them, several times a page."""
+        return self.form._meta.fields  # type: ignore[attr-defined]
 
-class NamingFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    def get_formset(self, request: HttpRequest, obj: Article | None = None, **kwargs: Any) -> Any:
+        """Return the formset of a group: one that refuses too many rows before it builds them."""
+        return super().get_formset(request, obj, **{"absolute_max": MOST_ROWS_SHOWN, "validate_max": True, **kwargs})
+
+
+class NamingFormSet(RowFormSet):
     """Rows of which no two of a story name the same thing; what was posted is all there is."""
 
     # The field that names it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from articles.admin.inlines import MOST_ROWS, MOST_ROWS_SHOWN
 from articles.models import Article
 from tests.articles.admin.desk import Page, change_url, client_of, opened, save
 from tests.factories import make_article, make_contributor, make_section, make_topic, person
@@ -177,6 +178,34 @@ def test_broken_management_forms_never_fail_the_site(prefix: str, total: str) ->
     response = save(client, story, opened(client, story), **{f"{prefix}-TOTAL_FORMS": total})
 
     assert response.status_code in (200, 302)
+
+
+@pytest.mark.parametrize("prefix", ["bylines", "article_topics", "sources", "milestones"])
+def test_more_rows_than_a_story_takes_are_refused_in_words(prefix: str) -> None:
+    story = make_article()
+    client = client_of(person("ada"))
+    data = opened(client, story)
+
+    response = save(client, story, data, title="Judul baru", **{f"{prefix}-TOTAL_FORMS": "99999999"})
+
+    group = next(group.formset for group in response.context["inline_admin_formsets"] if group.formset.prefix == prefix)
+    assert group.non_form_errors().as_data()[0].code == "too_many_forms"
+    assert str(MOST_ROWS) in group.non_form_errors()[0]
+    assert str(group.non_form_errors()) in response.content.decode()
+    assert len(group.forms) == MOST_ROWS_SHOWN
+    story.refresh_from_db()
+    assert story.title != "Judul baru"
+
+
+def test_as_many_rows_as_a_story_takes_are_saved() -> None:
+    story = make_article()
+    client = client_of(person("ada"))
+    rows = {f"milestones-{n}-{key}": f"{n}" for n in range(MOST_ROWS) for key in ("moment", "text")}
+
+    response = save(client, story, opened(client, story), **{"milestones-TOTAL_FORMS": str(MOST_ROWS)}, **rows)
+
+    assert response.status_code == 302
+    assert story.milestones.count() == MOST_ROWS
 
 
 @pytest.mark.parametrize("pk", ["999999", "abc", "0", "99999999999999999999999"])
