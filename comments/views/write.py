@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect, render
@@ -23,6 +25,8 @@ from comments.posting import Posted, Refused, Why
 from comments.views._story import Story, story
 from comments.views.received import receipt_url
 from newsroom.core import http
+
+logger = logging.getLogger(__name__)
 
 STATUS = {
     Why.INVALID: 422,
@@ -81,18 +85,28 @@ def send(request: HttpRequest, about: Story, *, at: datetime) -> HttpResponseBas
         if not is_fresh(form.cleaned_data["token"], about.article_id, at=at):
             message = _("This form had been open for days. Nothing is lost: please send it once more.")
             return again(request, about, reply_to, message=message, status=422, at=at)
-    result = posting.post(
-        article_id=about.article_id,
-        reply_to_id=reply_to,
-        name=request.POST.get("name", ""),
-        email=request.POST.get("email", ""),
-        text=request.POST.get("text", ""),
-        honeypot=request.POST.get("website", ""),
-        address=http.client_address(request),
-        origin=origin,
-        form_age=form_age(request.POST.get("token", ""), at=at),
-        at=at,
-    )
+    try:
+        result = posting.post(
+            article_id=about.article_id,
+            reply_to_id=reply_to,
+            name=request.POST.get("name", ""),
+            email=request.POST.get("email", ""),
+            text=request.POST.get("text", ""),
+            honeypot=request.POST.get("website", ""),
+            address=http.client_address(request),
+            origin=origin,
+            form_age=form_age(request.POST.get("token", ""), at=at),
+            at=at,
+        )
+    except DatabaseError:
+        # A full disk, a lock that lasts: what stands can still be read, and so the form be shown again.
+        logger.exception("A comment could not be stored.")
+        message = _(
+            "Your comment could not be stored just now. Nothing is lost: wait a minute, then send it once more."
+        )
+        response = again(request, about, reply_to, message=message, status=503, at=at)
+        response.headers["Retry-After"] = "60"
+        return response
     if isinstance(result, Posted):
         response = redirect(receipt_url(result.comment_id))
         response.status_code = 303

@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 import time_machine
 from django.conf import settings
+from django.db import OperationalError, connection
 from django.test import Client, override_settings
 
 from articles import publishing
@@ -338,3 +339,19 @@ def test_own_form_sent_faster_than_anybody_types_says_so(
     clock.shift(timedelta(seconds=seconds))
     send(token=token)
     assert [finding["rule"] for finding in Comment.objects.get().findings] == rules
+
+
+def test_nothing_is_lost_when_the_database_takes_no_writes(send: Send, story: Article) -> None:
+    def full(execute, sql, params, many, context):
+        if sql.startswith('INSERT INTO "comments_comment"'):
+            raise OperationalError("database or disk is full")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(full):
+        answer = send(text=TYPED)
+
+    assert answer.status_code == 503
+    assert TYPED in text(answer)
+    assert 'role="alert"' in text(answer)
+    assert answer["Retry-After"] == "60"
+    assert not Comment.objects.exists()
