@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from importlib import import_module
 from typing import Any
 
-from django.apps import apps
+from django.apps import AppConfig, apps
 from django.contrib.auth.models import Group, Permission
 from django.utils.module_loading import module_has_submodule
 
@@ -37,12 +37,16 @@ def declared() -> dict[str, set[tuple[str, str]]]:
     return table
 
 
-def grant(using: str = "default", **_kwargs: Any) -> None:
+def grant(using: str = "default", *, sender: AppConfig | None = None, **_kwargs: Any) -> None:
     """Give every group exactly what the apps declare, as far as it exists; runs after every migration.
+
+    Every app sends that signal; it is the last one's that counts, when all permissions exist.
 
     What somebody added to a group by hand is taken back, so that rights are read in the code and nowhere else. Rights
     given to one person are left alone.
     """
+    if sender is not None and sender is not last_app():
+        return
     existing = {
         (permission.content_type.app_label, permission.codename): permission
         for permission in Permission.objects.using(using).select_related("content_type")
@@ -50,3 +54,8 @@ def grant(using: str = "default", **_kwargs: Any) -> None:
     for name, permissions in declared().items():
         group, _ = Group.objects.using(using).get_or_create(name=name)
         group.permissions.set([existing[key] for key in permissions if key in existing])
+
+
+def last_app() -> AppConfig:
+    """Return the app whose signal comes last; an app without models sends none."""
+    return next(config for config in reversed(list(apps.get_app_configs())) if config.models_module is not None)
