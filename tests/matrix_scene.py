@@ -14,7 +14,7 @@ from django.test import Client
 
 from articles import publishing
 from articles.models import Article, FormerAddress
-from comments.models import Comment, Decision, Status, Thread, WatchedWord
+from comments.models import Comment, Decision, Status, WatchedWord
 from comments.moderation import words
 from newsroom.core.models import AuditEntry, User
 from tests.comments.factories import make_comment
@@ -43,9 +43,9 @@ class Scene:
     articles: dict[str, Article]
     comment: Comment
     decision: Decision
-    thread: Thread
-    word: WatchedWord
-    former: FormerAddress
+    reader: User
+    # Part of a route's name -> the object it is tried on; other routes are tried on the article.
+    ids: dict[str, int]
     clients: dict[str, Client]
 
     def cell(self, route: Route, role: str, method: str, state: str) -> str:
@@ -64,26 +64,9 @@ class Scene:
         article = self.articles[state]
         values: dict[str, Any] = {"article_id": article.pk, "comment_id": self.comment.pk, "token": "x"}
         values |= {"decision_id": self.decision.pk, "section": "timur-tengah", "slug": "x"}
-        values["object_id"] = self._object_id(route, article)
-        values |= {"id": person("rea").pk, "number": 1, "publication_id": 1, "uidb36": "1", "key": "set-password"}
+        values["object_id"] = next((pk for name, pk in self.ids.items() if name in route.name), article.pk)
+        values |= {"id": self.reader.pk, "number": 1, "publication_id": 1, "uidb36": "1", "key": "set-password"}
         return address(route, **values)
-
-    def _object_id(self, route: Route, article: Article) -> int:
-        """Return the id of an object of the model whose admin the route belongs to."""
-        first = {
-            "articles_section": article.section_id,
-            "articles_topic": make_topic().pk,
-            "articles_contributor": article.bylines.values_list("contributor_id", flat=True).first(),
-            "articles_formeraddress": self.former.pk,
-            "comments_comment": self.comment.pk,
-            "comments_decision": self.decision.pk,
-            "comments_thread": self.thread.pk,
-            "comments_watchedword": self.word.pk,
-            "core_user": person("rea").pk,
-            "core_auditentry": AuditEntry.objects.values_list("pk", flat=True)[0],
-            "auth_group": Group.objects.values_list("pk", flat=True)[0],
-        }
-        return next((pk or 0 for name, pk in first.items() if name in route.name), article.pk)
 
 
 def build() -> Scene:
@@ -110,17 +93,34 @@ def build() -> Scene:
     )
     answered = make_comment(articles["live"], status=Status.APPROVED)
     make_comment(articles["live"], status=Status.PENDING)
-    word = words.add("contoh", action="hold", note="", by=person("mo"), at=AT)
-    former = FormerAddress.objects.create(path="/lama/alamat/", article=articles["live"])
+    words.add("contoh", action="hold", note="", by=person("mo"), at=AT)
+    FormerAddress.objects.create(path="/lama/alamat/", article=articles["live"])
+    decision = Decision.objects.get(comment=answered)
     return Scene(
         articles,
         comment=Comment.objects.get(pk=answered.pk),
-        decision=Decision.objects.get(comment=answered),
-        thread=answered.thread,
-        word=word,
-        former=former,
+        decision=decision,
+        reader=person("rea"),
+        ids=_ids(articles["live"], decision),
         clients=dict(_clients()),
     )
+
+
+def _ids(article: Article, decision: Decision) -> dict[str, int]:
+    """Return the id of one object of each model that has an admin."""
+    return {
+        "articles_section": article.section_id or 0,
+        "articles_topic": make_topic().pk,
+        "articles_contributor": article.bylines.values_list("contributor_id", flat=True)[0],
+        "articles_formeraddress": FormerAddress.objects.get().pk,
+        "comments_comment": decision.comment_id,
+        "comments_decision": decision.pk,
+        "comments_thread": decision.comment.thread_id,
+        "comments_watchedword": WatchedWord.objects.get().pk,
+        "core_user": person("rea").pk,
+        "core_auditentry": AuditEntry.objects.values_list("pk", flat=True)[0],
+        "auth_group": Group.objects.values_list("pk", flat=True)[0],
+    }
 
 
 def _clients() -> Iterator[tuple[str, Client]]:
