@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, ArticleTopic, Byline, Milestone, Publication, Source
-from articles.widgets import DateInput, MomentField, StoryEditor
+from articles.widgets import DateInput, MomentField, MomentInput, StoryEditor
 from newsroom.core import richtext
 from newsroom.core.text import clean_line, clean_text
 
@@ -68,6 +68,8 @@ class ArticleForm(CleanTextMixin, forms.ModelForm):
             "standfirst": forms.Textarea(attrs={"rows": 3, "class": "standfirst-input"}),
             "body": StoryEditor(attrs={"rows": 24}),
             "key_points": forms.Textarea(attrs={"rows": 4}),
+            # Named although it is the field's own: the admin would put its own in the place of one not named.
+            "embargo_until": MomentInput(),
         }
         help_texts = {
             "slug": _("The last part of the address. Left empty, it is made from the title."),

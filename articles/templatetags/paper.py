@@ -107,12 +107,17 @@ def places(publication: Publication) -> list[str]:
 
 
 @register.filter
-def with_dateline(publication: Publication) -> str:
-    """Return the clean HTML of the text, the dateline at the head of its first paragraph; for `_body.html` alone."""
+def dressed(publication: Publication) -> str:
+    """Return the clean HTML of the text as the page shows it; for `_body.html` alone.
+
+    The dateline stands at the head of the first paragraph. A table scrolls within a frame of its own, which the
+    keyboard reaches; the sanitiser wrote the text, so its tables open and close in one known way.
+    """
     body, dateline = publication.body_html, publication.dateline
     if dateline and body.startswith("<p>"):
         body = format_html('<p><b class="text__dateline">{}</b> ', dateline) + body.removeprefix("<p>")
-    return body
+    frame = format_html('<div class="table" role="region" tabindex="0" aria-label="{}"><table>', _("Table"))
+    return body.replace("<table>", frame).replace("</table>", "</table></div>")
 
 
 @register.simple_tag

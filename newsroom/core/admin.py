@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
 from django.db import models
 from django.http import HttpRequest
@@ -88,6 +89,14 @@ class OutboxMailAdmin(ReadOnlyAdmin):
         return str(_("being sent") if mail.claimed_at else _("waiting"))
 
 
+class StaffCreationForm(AdminUserCreationForm[User]):
+    """The first form of a new account. The focus stays where the person put it: at the head of the page."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].widget.attrs.pop("autofocus", None)
+
+
 @admin.register(User)
 class StaffAdmin(UserAdmin[User]):
     """Staff accounts. They are switched off, never deleted: what they did stays in their name."""
@@ -99,6 +108,7 @@ class StaffAdmin(UserAdmin[User]):
         (_("Rights"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
+    add_form = StaffCreationForm
     readonly_fields = ("last_login", "date_joined")
     ordering = ("username", "pk")
 

@@ -116,6 +116,26 @@ def console(context: BrowserContext, watch: Callable[[BrowserContext], None], sa
 
 
 @pytest.fixture
+def staff(
+    newsroom: NewsroomProcess, new_context: Callable[..., BrowserContext], watch: Callable[[BrowserContext], None]
+) -> Callable[[str], Page]:
+    """Return `staff(name)`: a browser of their own in which that person has logged in at the desk."""
+
+    def log_in(name: str) -> Page:
+        context = new_context()
+        watch(context)
+        page = context.new_page()
+        page.goto(f"{newsroom.url}/admin/")
+        page.locator("[name=login]").fill(name)
+        page.locator("[name=password]").fill(newsroom.log_ins()[name])
+        page.locator("form button[type=submit]").click()
+        page.wait_for_url(f"{newsroom.url}/admin/")
+        return page
+
+    return log_in
+
+
+@pytest.fixture
 def look() -> Callable[..., None]:
     """Return `look(page, name)`: axe in both colour schemes, then a picture at 360, 768 and 1280 px."""
     database = "postgresql" if os.environ.get("DATABASE_URL") else "sqlite"
@@ -142,6 +162,28 @@ def look() -> Callable[..., None]:
         page.emulate_media(color_scheme="light")
 
     return look
+
+
+@pytest.fixture
+def glance() -> Callable[[Page, str], None]:
+    """Return `glance(page, name)`: axe in both schemes, no sideways scroll on a phone, one picture of each."""
+    folder = SHOTS / "screens"
+
+    def glance(page: Page, name: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        before = page.viewport_size
+        for scheme, size in (("light", before), ("dark", {"width": 360, "height": 780})):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            if size:
+                page.set_viewport_size(size)
+            assert_accessible(page, f"{name} {scheme}")
+            assert_no_sideways_scroll(page, name, size["width"] if size else 0)
+            page.screenshot(path=folder / f"{name}-{scheme}.png")
+        page.emulate_media(color_scheme="light")
+        if before:
+            page.set_viewport_size(before)
+
+    return glance
 
 
 def assert_accessible(page: Page, name: str) -> None:

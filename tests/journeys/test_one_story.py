@@ -15,26 +15,6 @@ from tests.journeys.newsroom_process import NewsroomProcess
 Look = Callable[..., None]
 
 
-@pytest.fixture
-def staff(
-    newsroom: NewsroomProcess, new_context: Callable[..., BrowserContext], watch: Callable[[BrowserContext], None]
-) -> Callable[[str], Page]:
-    """Return `staff(name)`: a browser of their own in which that person has logged in at the desk."""
-
-    def log_in(name: str) -> Page:
-        context = new_context()
-        watch(context)
-        page = context.new_page()
-        page.goto(f"{newsroom.url}/admin/")
-        page.locator("[name=login]").fill(name)
-        page.locator("[name=password]").fill(newsroom.log_ins()[name])
-        page.locator("form button[type=submit]").click()
-        page.wait_for_url(f"{newsroom.url}/admin/")
-        return page
-
-    return log_in
-
-
 @pytest.fixture(params=[True, False], ids=["javascript", "no javascript"])
 def has_script(request: pytest.FixtureRequest) -> bool:
     """Whether the reader's browser runs JavaScript."""
