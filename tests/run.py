@@ -28,6 +28,8 @@ STAGE_LIMIT = 420
 SOAK_LIMIT = 3600
 # Left to stages of their own: they start servers, and would disturb what runs beside them.
 APART = ("tests/journeys", "tests/serving", "tests/soak")
+# The browser's plugins give every test fixtures of theirs, which three thousand tests without a browser pay for.
+UNITS = ("-n", "2", "-p", "no:playwright", "-p", "no:base_url", *(f"--ignore={path}" for path in APART), "tests")
 
 
 @dataclass
@@ -145,13 +147,13 @@ def migrations(_run: Run) -> Result:
 
 def units_sqlite(_run: Run) -> Result:
     """Everything but processes and browsers, on SQLite."""
-    return pytest("-n", "2", *(f"--ignore={path}" for path in APART), "tests")
+    return pytest(*UNITS)
 
 
 def units_postgresql(run: Run) -> Result:
-    """The same on PostgreSQL."""
+    """What touches a database, on PostgreSQL."""
     url = f"{run.postgres()}/newsroom"
-    return pytest("-n", "2", *(f"--ignore={path}" for path in APART), "tests", DATABASE_URL=url)
+    return pytest(*UNITS, DATABASE_URL=url)
 
 
 def serving(_run: Run) -> Result:
