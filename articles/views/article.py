@@ -12,6 +12,9 @@ from articles.models import Article, Publication
 from articles.states import PublicState, public_state
 from articles.views._public import public_page
 
+# No id has more.
+MAX_ID_DIGITS = 18
+
 
 @public_page
 def article(request: HttpRequest, section: str, slug: str, article_id: str) -> HttpResponse:
@@ -39,7 +42,7 @@ def answer(request: HttpRequest, article_id: int, *, at: datetime) -> HttpRespon
 def canonical_path(request: HttpRequest, publication: Publication) -> str:
     """Return the story's address; a further page of its comments (`?after=<id>`) is a page of its own."""
     after = request.GET.get("after", "")
-    is_further_page = after.isascii() and after.isdigit()
+    is_further_page = after.isascii() and after.isdigit() and len(after) <= MAX_ID_DIGITS
     return f"{publication.path}?after={after}" if is_further_page else publication.path
 
 

@@ -242,6 +242,14 @@ def test_access_log_samples_and_holds_no_personal_data(site: Site) -> None:
     assert not any(word in lines[0] for word in ("rea@", "203.0", "Mozilla", "session"))
 
 
+@pytest.mark.parametrize("path", ["/accounts/password/reset/key/1-set/geheim", "/komentar/terkirim/geheim/"])
+def test_access_log_holds_no_secret_of_an_address(site: Site, path: str) -> None:
+    lines: list[str] = []
+    AccessLog(1.0, lines.append).note("abc", "GET", path, 200, 0.1)
+    assert "geheim" not in lines[0]
+    assert json.loads(lines[0])["path"] == path.partition("1-set")[0].partition("geheim")[0] + "..."
+
+
 def test_nothing_in_a_path_makes_a_second_log_line(site: Site) -> None:
     lines: list[str] = []
     front = Front(
