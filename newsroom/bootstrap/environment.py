@@ -24,11 +24,11 @@ def ensure(*, dev: bool = False) -> None:
     if dev:
         wanted["dev"] = digest(DEV_REQUIREMENTS)
     version = venv_python_version()
-    if version is not None and not UNDER_WAY.exists():
-        installed = read_stamp()
-        if installed.get("python") == version and wanted.items() <= installed.items():
-            return
-    if version is None or UNDER_WAY.exists():
+    installed = read_stamp()
+    usable = version is not None and not UNDER_WAY.exists() and not lost(installed)
+    if usable and installed.get("python") == version and wanted.items() <= installed.items():
+        return
+    if not usable:
         make_venv(again=VENV.exists())
     install(wanted, dev=dev)
 
@@ -45,6 +45,20 @@ def read_stamp() -> dict[str, str]:
     except (OSError, ValueError):
         return {}
     return stamp if isinstance(stamp, dict) else {}
+
+
+def packages() -> list[str]:
+    """Return the names that stand in the environment, one for each package and its description."""
+    return sorted(
+        path.name
+        for path in VENV.glob("lib/python3*/site-packages/*")
+        if path.name != "__pycache__" and not path.name.startswith("pip-")
+    )
+
+
+def lost(installed: dict[str, str]) -> bool:
+    """Say whether something is gone that the last finished install had put there."""
+    return not set(installed.get("packages", "").split()) <= set(packages())
 
 
 def venv_python_version() -> str | None:
@@ -92,6 +106,6 @@ def install(wanted: dict[str, str], *, dev: bool) -> None:
             "Check the network, then run the same command again: it starts afresh."
         )
     kept = {} if dev else {key: value for key, value in read_stamp().items() if key == "dev"}
-    stamp = {**kept, **wanted, "python": venv_python_version() or ""}
+    stamp = {**kept, **wanted, "python": venv_python_version() or "", "packages": " ".join(packages())}
     write_whole(STAMP, json.dumps(stamp, indent=1, sort_keys=True) + "\n")
     UNDER_WAY.unlink()

@@ -190,6 +190,11 @@ def test_environment_is_mended_kept_and_updated(tree: Path, tmp_path: Path) -> N
     require(tree, tiny_wheel(tmp_path, "2.0"))
     assert ask(tree).stdout == "2.0\n"
 
+    # A package is gone, though the install once finished.
+    next(tree.glob(".venv/lib/python3*/site-packages/tiny.py")).unlink()
+    restored = ask(tree)
+    assert (restored.stdout, "not whole" in restored.stderr) == ("2.0\n", True)
+
     # The Python it was made with is gone.
     python = tree / ".venv" / "bin" / "python"
     python.unlink()
