@@ -29,7 +29,10 @@ SOAK_LIMIT = 3600
 # Left to stages of their own: they start servers, and would disturb what runs beside them.
 APART = ("tests/journeys", "tests/serving", "tests/soak")
 # The browser's plugins give every test fixtures of theirs, which three thousand tests without a browser pay for.
-UNITS = ("-n", "2", "-p", "no:playwright", "-p", "no:base_url", *(f"--ignore={path}" for path in APART), "tests")
+WITHOUT_BROWSER = ("-p", "no:playwright", "-p", "no:base_url")
+# Each process takes tests that lie together, and what they share is made once.
+IN_TWO = ("-n", "2", "--dist", "worksteal")
+UNITS = (*IN_TWO, *WITHOUT_BROWSER, *(f"--ignore={path}" for path in APART), "tests")
 
 
 @dataclass
