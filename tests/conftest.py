@@ -13,7 +13,7 @@ from django.db.backends.sqlite3.base import DatabaseOperations
 from newsroom.core import appendonly
 
 # One of these is among the fixtures of every test that touches the database without the mark.
-DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "django_db_blocker", "live_server"}
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
