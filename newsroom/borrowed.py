@@ -43,6 +43,14 @@ STRINGS = (
     gettext_noop("Your old password was entered incorrectly. Please enter it again."),
     gettext_noop("Raw passwords are not stored, so there is no way to see the user’s password."),
     gettext_noop("Password-based authentication"),
+    gettext_noop("Enabled"),
+    gettext_noop("Disabled"),
+    gettext_noop("Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only."),
+    gettext_noop(
+        "Whether the user will be able to authenticate using a password or not. If disabled, they may still be able to "
+        "authenticate using other backends, such as Single Sign-On or LDAP."
+    ),
+    gettext_noop("Change or view list link"),
     # allauth
     gettext_noop("Email address"),
     gettext_noop("The username and/or password you specified are not correct."),
