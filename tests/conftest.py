@@ -30,6 +30,9 @@ def belongs(item: pytest.Item, here: str) -> bool:
     marked = [name for name in ("sqlite", "postgresql") if item.get_closest_marker(name)]
     if marked:
         return here in marked
+    if "newsroom" in getattr(item, "fixturenames", ()):
+        # A journey: its newsroom runs on this database in processes of its own.
+        return True
     touches = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
     return here == "sqlite" or bool(touches)
 

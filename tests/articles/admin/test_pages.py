@@ -34,6 +34,17 @@ def test_preview_is_the_page_that_publishing_makes() -> None:
     assert "Selat &amp; teluk" in seen
 
 
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_preview_of_a_story_with_nothing_but_a_title(language: str) -> None:
+    story = make_article(
+        title="Baru judul", language=language, body="", standfirst="", bylines=[], topics=[], sources=[]
+    )
+    save_article(story, section=None)
+    response = client_of(person("ada")).get(page_url(story, "preview"))
+    assert response.status_code == 200
+    assert "Baru judul" in response.content.decode()
+
+
 def test_preview_shows_the_newest_revision_stores_nothing_and_is_not_kept() -> None:
     story = make_live()
     save_article(story, title="Judul yang belum terbit")
