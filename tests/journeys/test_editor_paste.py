@@ -11,6 +11,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.journeys.newsroom_process import NewsroomProcess
 from tests.journeys.paste_samples import SAMPLES, Sample
 
+# What a browser does with a clipboard is the same on both databases.
+pytestmark = pytest.mark.sqlite
+
 Look = Callable[..., None]
 # What the editor writes on every cell and every numbered list.
 DEFAULTS = re.compile(r' (?:colspan|rowspan)="1"| data-type="decimal"')
