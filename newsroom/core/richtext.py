@@ -88,6 +88,8 @@ def keep_attribute(tag: str, name: str, value: str) -> str | None:
 def _cleaner() -> nh3.Cleaner:
     shared = allowlist()
     attributes = {tag: set(names) - {"rel"} for tag, names in shared["attributes"].items()}
+    # Without this the cleaner lets title and lang stand on every element.
+    attributes["*"] = set()
     return nh3.Cleaner(
         tags=set(shared["tags"]),
         attributes=attributes,
