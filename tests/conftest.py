@@ -6,11 +6,16 @@ import gc
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db.backends.sqlite3.base import DatabaseOperations
 
 from newsroom.core import appendonly
+
+# `make test` draws the same examples each time; `make soak` draws new ones and prints its seed.
+hypothesis.settings.register_profile("fixed", derandomize=True)
+hypothesis.settings.load_profile("fixed")
 
 # One of these is among the fixtures of every test that touches the database without the mark.
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
