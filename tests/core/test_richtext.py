@@ -62,6 +62,7 @@ HOSTILE = [
     "<b><p>t</b></p><a><a href=https://x.example>t",
 ]
 
+
 def test_no_element_but_links_has_a_title() -> None:
     assert richtext.sanitize('<p title="x" lang="en">t</p>') == "<p>t</p>"
     assert 'title="x"' in richtext.sanitize('<a href="https://x.example/" title="x">t</a>')
