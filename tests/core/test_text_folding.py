@@ -90,7 +90,7 @@ def test_find_points_at_the_word_in_the_original(text: str, word: str, found: li
 
 
 HOSTILE = {
-    "plain": "lorem ipsum dolor " * 5_600,
+    "plain": "kapal di selat itu " * 5_600,
     "spaced": "a " * 50_000,
     "outcry": "a" * 100_000,
     "runs": "a a a  " * 14_000,
