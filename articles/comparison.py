@@ -55,7 +55,7 @@ def compare(before: Payload, after: Payload, *, with_confidential: bool) -> list
     if not with_confidential:
         before, after = _open_sources(before), _open_sources(after)
     changes = [_texts(name, before, after, differ) for name, differ in TEXTS.items()]
-    changes.append(_section(before, after))
+    changes += [_referent("section", before, after), _referent("lead_image", before, after)]
     changes += [_lists(field, before[field.name], after[field.name]) for field in LISTS]
     return [change for change in changes if change]
 
@@ -78,12 +78,12 @@ def _label(name: str) -> str | Promise:
     return field.verbose_name if isinstance(field, models.Field) else name
 
 
-def _section(before: Payload, after: Payload) -> Change | None:
-    """Compare where the story is filed; a section renamed since is the same section."""
-    old, new = before["section"] or {"id": None, "name": ""}, after["section"] or {"id": None, "name": ""}
+def _referent(name: str, before: Payload, after: Payload) -> Change | None:
+    """Compare a reference, to a section or a picture; one renamed since is the same."""
+    old, new = before[name] or {"id": None, "name": ""}, after[name] or {"id": None, "name": ""}
     if old["id"] == new["id"]:
         return None
-    return Change("section", _label("section"), old["name"], new["name"], diffing.line(old["name"], new["name"]))
+    return Change(name, _label(name), old["name"], new["name"], diffing.line(old["name"], new["name"]))
 
 
 def _lists(field: ListField, before: Sequence[Item], after: Sequence[Item]) -> Change | None:
@@ -160,6 +160,7 @@ TEXTS: dict[str, Callable[[str, str], SafeString]] = {
     "title": diffing.line,
     "standfirst": diffing.line,
     "dateline": diffing.line,
+    "lead_caption": diffing.line,
     "key_points": diffing.line,
     "body": diffing.words,
     "slug": diffing.line,

@@ -14,13 +14,19 @@ Payload = dict[str, Any]
 
 # The shape that `build` makes. Raise it with every change of shape, add a lift from the old one to LIFTS, and store a
 # payload of the old shape as tests/articles/payloads/schema_<n>.json, where a test restores it.
-SCHEMA = 1
+SCHEMA = 2
+
+
+def with_pictures(payload: Payload) -> Payload:
+    """Lift schema 1, which knew no pictures."""
+    return {**payload, "lead_image": None, "lead_caption": ""}
+
 
 # schema -> the function that turns a payload of that schema into one of the next
-LIFTS: dict[int, Callable[[Payload], Payload]] = {}
+LIFTS: dict[int, Callable[[Payload], Payload]] = {1: with_pictures}
 
 # Plain fields of Article, taken over as they stand.
-FIELDS = ("language", "kind", "kicker", "title", "slug", "standfirst", "dateline", "key_points", "body")
+FIELDS = ("language", "kind", "kicker", "title", "slug", "standfirst", "dateline", "key_points", "body", "lead_caption")
 
 # What stands on Article and is no content: the desk's own state, which a restore must not turn back.
 DESK_FIELDS = (
@@ -30,6 +36,8 @@ DESK_FIELDS = (
     "held_at",
     "hold_reason",
     "embargo_until",
+    "translation_of",
+    "translated_revision",
     "version",
     "created_by",
     "created_at",
@@ -40,12 +48,14 @@ DESK_FIELDS = (
 def build(article: Article) -> Payload:
     """Return the payload of the working copy as the database has it now.
 
-    Lists stand in the order of the page. Sections, topics and contributors are `{"id", "name"}`: the id is what counts,
-    the name tells people what it was called. Sources and milestones keep their own ids, which texts may refer to.
+    Lists stand in the order of the page. Sections, topics, contributors and pictures are `{"id", "name"}`: the id is
+    what counts, the name tells people what it was called. Sources and milestones keep their own ids, which texts may
+    refer to.
     """
     return {
         **{name: getattr(article, name) for name in FIELDS},
         "section": {"id": article.section.pk, "name": article.section.name} if article.section else None,
+        "lead_image": {"id": article.lead_image.pk, "name": article.lead_image.title} if article.lead_image else None,
         "bylines": [
             {
                 "contributor": {"id": byline.contributor_id, "name": byline.contributor.name},
@@ -88,6 +98,7 @@ def digest(payload: Payload) -> str:
     nameless = copy.deepcopy(payload)
     for referent in (
         nameless["section"],
+        nameless["lead_image"],
         *nameless["topics"],
         *(byline["contributor"] for byline in nameless["bylines"]),
     ):

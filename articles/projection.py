@@ -72,6 +72,8 @@ def project(payload: payloads.Payload, article_id: int) -> Page:
         ],
         "topics": [{"name": topic.display_name(language), "slug": topic.slug} for topic in topics],
         "sources": public_sources(payload["sources"], language),
+        "lead_image": {},
+        "images": {},
         "milestones": [
             {name: milestone[name] for name in ("moment", "text", "is_certain")} for milestone in payload["milestones"]
         ],
@@ -130,6 +132,7 @@ def blank(publication_ids: Collection[int]) -> None:
     words = ("section_name", "section_slug", "path", "kicker", "title", "standfirst", "dateline", "body_html")
     lists = ("key_points", "bylines", "topics", "sources", "milestones")
     empty: dict[str, Any] = {**dict.fromkeys(words, ""), **{name: [] for name in lists}, "section_id": None}
+    empty |= {"lead_image": {}, "images": {}}
     Publication.objects.filter(pk__in=publication_ids).update(renderer_version=RENDERER_VERSION, **empty)
     leave_lists(publication_ids)
 

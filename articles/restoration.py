@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from articles import payloads, projection
-from articles.models import Article, ArticleTopic, Byline, Contributor, Milestone, Section, Source, Topic
+from articles.models import Article, ArticleTopic, Byline, Contributor, Image, Milestone, Section, Source, Topic
 from articles.payloads import Payload
 from newsroom.core import richtext
 
@@ -38,6 +38,7 @@ def settle(payload: Payload) -> tuple[Payload, list[Note]]:
         **payload,
         "body": richtext.sanitize(payload["body"]),
         "section": _section(payload["section"], notes),
+        "lead_image": _lead_image(payload["lead_image"], notes),
         "bylines": list(_bylines(payload["bylines"], notes)),
         "topics": list(_topics(payload["topics"], notes)),
     }
@@ -53,6 +54,15 @@ def _section(referent: dict[str, Any] | None, notes: list[Note]) -> dict[str, An
         return None
     found = Section.objects.filter(pk=referent["id"]).first()
     _tell("section", referent["name"], found, notes)
+    return referent if found else None
+
+
+def _lead_image(referent: dict[str, Any] | None, notes: list[Note]) -> dict[str, Any] | None:
+    """Return the lead picture unless it is gone or was taken down."""
+    if referent is None:
+        return None
+    found = Image.objects.filter(pk=referent["id"], taken_down_at__isnull=True).first()
+    _tell("lead_image", referent["name"], found, notes)
     return referent if found else None
 
 
@@ -80,7 +90,7 @@ def _topics(topics: Iterable[dict[str, Any]], notes: list[Note]) -> Iterable[dic
             yield {"id": found.pk, "name": found.name}
 
 
-def _tell(field: str, name: str, found: Section | Topic | Contributor | None, notes: list[Note]) -> None:
+def _tell(field: str, name: str, found: Section | Topic | Contributor | Image | None, notes: list[Note]) -> None:
     """Note a referent that is gone or archived."""
     if found is None:
         notes.append(Note(field, name, _("It no longer exists and cannot come back."), is_lost=True))
@@ -98,8 +108,9 @@ def write(article: Article, payload: Payload) -> None:
     for name in payloads.FIELDS:
         setattr(article, name, payload[name])
     article.section_id = payload["section"]["id"] if payload["section"] else None
+    article.lead_image_id = payload["lead_image"]["id"] if payload["lead_image"] else None
     article.version = F("version") + 1
-    article.save(update_fields=[*payloads.FIELDS, "section", "version"])
+    article.save(update_fields=[*payloads.FIELDS, "section", "lead_image", "version"])
     _match(Byline, article, payload["bylines"], key=("contributor_id", lambda item: item["contributor"]["id"]))
     _match(ArticleTopic, article, payload["topics"], key=("topic_id", lambda item: item["id"]))
     _match(Source, article, payload["sources"], key=("pk", lambda item: item["id"]))

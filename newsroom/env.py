@@ -270,3 +270,22 @@ def sender(site: str) -> str:
     """Return the address mails come from: DEFAULT_FROM_EMAIL, else newsroom@ the site's host."""
     host = urlsplit(site).hostname or "localhost"
     return os.environ.get("DEFAULT_FROM_EMAIL") or f"newsroom@{host}"
+
+
+def picture_storages(var_dir: Path, bucket: dict[str, Any] | None = None) -> dict[str, dict[str, Any]]:
+    """Return where pictures lie: originals below no public address, renditions in a place of their own.
+
+    In a bucket both are private objects under a prefix each; only renditions of public stories are ever copied out.
+    """
+    places = {"originals": "originals", "renditions": "media"}
+    if bucket:
+        options = bucket.get("OPTIONS", {})
+        return {
+            name: {**bucket, "OPTIONS": {**options, "location": place, "default_acl": "private"}}
+            for name, place in places.items()
+        }
+    backend = "django.core.files.storage.FileSystemStorage"
+    return {
+        name: {"BACKEND": backend, "OPTIONS": {"location": var_dir / place, "base_url": None}}
+        for name, place in places.items()
+    }

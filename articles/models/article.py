@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
+from articles.models.media import Image
 from articles.models.people import Contributor
 from articles.models.taxonomy import Section, Topic
 from newsroom.core import richtext
@@ -52,6 +53,17 @@ class Article(models.Model):
         on_delete=models.PROTECT,
         related_name="articles",
     )
+    # NULL: none.
+    lead_image = models.ForeignKey(
+        Image,
+        verbose_name=_("lead picture"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="leading",
+    )
+    # "": the picture's own caption.
+    lead_caption = models.CharField(_("caption of the lead picture"), max_length=500, blank=True)
     contributors = models.ManyToManyField(Contributor, through="Byline", related_name="articles")
     topics = models.ManyToManyField(Topic, through="ArticleTopic", related_name="articles")
 
@@ -72,6 +84,25 @@ class Article(models.Model):
     hold_reason = models.CharField(_("reason for the hold"), max_length=300, blank=True)
     # NULL: no embargo.
     embargo_until = models.DateTimeField(_("embargo until"), null=True, blank=True)
+
+    # NULL: written here, or the link was taken off. The story this one is a translation of; never itself a translation.
+    translation_of = models.ForeignKey(
+        "self",
+        verbose_name=_("translation of"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="translations",
+    )
+    # NULL: no translation. The version of the source that this one renders.
+    translated_revision = models.ForeignKey(
+        "articles.Revision",
+        verbose_name=_("translated version"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
 
     # Counts every write to the working copy and its inlines; the form names the one it saw.
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -94,6 +125,9 @@ class Article(models.Model):
             ("publish_article", "Can publish, schedule and end stories"),
             ("withdraw_article", "Can withdraw stories"),
             ("kill_article", "Can kill stories"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["translation_of", "language"], name="article_translated_once"),
         ]
         indexes = [
             # The desk's list: everything by last save; one state by last save.

@@ -141,6 +141,10 @@ class Publication(models.Model):
     topics = models.JSONField(default=list)
     # [{"title", "kind", "kind_label", "publisher", "url", "date" (ISO or "")}] in order, confidential ones left out
     sources = models.JSONField(default=list)
+    # The lead picture as articles.images.data gives it, {} when there is none
+    lead_image = models.JSONField(default=dict)
+    # {picture id as text: picture data} for the figures in body_html
+    images = models.JSONField(default=dict)
     # [{"moment", "text", "is_certain"}] in order
     milestones = models.JSONField(default=list)
 
@@ -249,6 +253,7 @@ class PublicationRef(models.Model):
         SECTION = "section"
         TOPIC = "topic"
         CONTRIBUTOR = "contributor"
+        IMAGE = "image"
 
     publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="refs")
     kind = models.CharField(max_length=12, choices=Kind)

@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.media import Image
+
 
 class BilingualName(models.Model):
     """A name in Indonesian, and in English where one is given."""
@@ -23,6 +25,10 @@ class BilingualName(models.Model):
 
     def __str__(self) -> str:
         return self.display_name(get_language() or "id")
+
+    def about(self, language: str) -> str:
+        """Return the description in `language` ("id" or "en"), Indonesian where there is no English one."""
+        return self.description_en if language == "en" and self.description_en else self.description
 
     def display_name(self, language: str) -> str:
         """Return the name in `language` ("id" or "en"), Indonesian where there is no English one."""
@@ -53,6 +59,20 @@ class Section(BilingualName):
 class Topic(BilingualName):
     """What stories are about across sections."""
 
+    class Kind(models.TextChoices):
+        THEME = "theme", _("Theme")
+        DOSSIER = "dossier", _("Dossier")
+        COUNTRY = "country", _("Country")
+        ORGANISATION = "organisation", _("Organisation")
+        PERSON = "person", _("Person")
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.THEME)
+    # NULL: none. A locator map, most often.
+    image = models.ForeignKey(
+        Image, verbose_name=_("picture"), null=True, blank=True, on_delete=models.PROTECT, related_name="topics"
+    )
+    # Whether the front page tells its chronology across the sheet.
+    is_on_front = models.BooleanField(_("on the front page"), default=False)
     # NULL: not merged. A merged topic restores as its target.
     merged_into = models.ForeignKey(
         "self",
@@ -66,3 +86,42 @@ class Topic(BilingualName):
     class Meta:
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
+
+
+class TopicMilestone(models.Model):
+    """One entry of a topic's chronology."""
+
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="milestones")
+    # As readers see it: a day, a month, "Kini".
+    moment = models.CharField(_("moment"), max_length=60)
+    moment_en = models.CharField(_("moment in English"), max_length=60, blank=True)
+    text = models.CharField(_("what happened"), max_length=200)
+    text_en = models.CharField(_("what happened, in English"), max_length=200, blank=True)
+    is_certain = models.BooleanField(_("established"), default=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("milestone of the topic")
+        verbose_name_plural = _("chronology of the topic")
+
+    def __str__(self) -> str:
+        return f"{self.moment}: {self.text}"
+
+
+class TopicFact(models.Model):
+    """One line of a topic's facts: what, how much, and who says so."""
+
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="facts")
+    label = models.CharField(_("label"), max_length=80)
+    label_en = models.CharField(_("label in English"), max_length=80, blank=True)
+    value = models.CharField(_("value"), max_length=200)
+    value_en = models.CharField(_("value in English"), max_length=200, blank=True)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("fact")
+        verbose_name_plural = _("facts")
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.value}"

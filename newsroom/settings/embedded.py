@@ -46,6 +46,7 @@ DATABASES = {
 }
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_ROOT = VAR_DIR / "media"
+STORAGES = {**STORAGES, **environment.picture_storages(VAR_DIR)}  # noqa: F405
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # Without EMAIL_URL mail is written to files, one each, so that nothing leaves a machine that only tries Newsroom out.

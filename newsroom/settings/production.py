@@ -35,8 +35,10 @@ DATABASES = {"default": environment.postgres(ENV_PROBLEMS)}
 CACHES = {"default": environment.cache()}
 STATIC_ROOT = os.environ.get("STATIC_ROOT") or VAR_DIR / "static"
 MEDIA_ROOT = VAR_DIR / "media"
-if bucket := environment.s3(ENV_PROBLEMS):
-    STORAGES = {**STORAGES, "default": bucket}  # noqa: F405
+bucket = environment.s3(ENV_PROBLEMS)
+STORAGES = {**STORAGES, **environment.picture_storages(VAR_DIR, bucket)}  # noqa: F405
+if bucket:
+    STORAGES["default"] = bucket
 
 EMAIL_TIMEOUT = 20
 globals().update(environment.email(ENV_PROBLEMS))
