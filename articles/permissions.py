@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
 
-from articles.models import Article, DeskState, Revision
+from articles.models import Article, DeskState, Image, Revision
 from newsroom.core.models import User
 
 Visitor = User | AnonymousUser
@@ -12,10 +12,12 @@ Visitor = User | AnonymousUser
 # Group -> permissions of this app, granted by newsroom.core.groups. Superusers need none; the administrator's group has
 # no say in stories. Moderators read stories and never change them.
 TAXONOMY = frozenset({"view_section", "view_topic", "view_contributor"})
-REPORTER = TAXONOMY | {"view_article", "add_article", "change_article"}
+PICTURES = frozenset({"view_image", "add_image", "change_image"})
+REPORTER = TAXONOMY | PICTURES | {"view_article", "add_article", "change_article"}
 EDITOR = (
     REPORTER
     | {"change_any_article", "approve_article", "publish_article", "withdraw_article"}
+    | {"change_any_image", "take_down_image"}
     | {"add_topic", "change_topic", "add_contributor", "change_contributor"}
 )
 CHIEF_EDITOR = EDITOR | {"kill_article", "purge_revision", "add_section", "change_section"}
@@ -115,3 +117,30 @@ def can_purge(user: Visitor, revision: Revision) -> bool:
     """Whether the user may confirm a purge that somebody else asked for."""
     asked = revision.purge_requested_by_id is not None and revision.purge_requested_by_id != user.pk
     return asked and user.has_perm("articles.purge_revision")
+
+
+# Pictures
+
+
+def can_browse_pictures(user: Visitor) -> bool:
+    """Whether the user may look through the library and put its pictures into stories."""
+    return user.has_perm("articles.view_image")
+
+
+def can_upload_pictures(user: Visitor) -> bool:
+    """Whether the user may add pictures to the library."""
+    return user.has_perm("articles.add_image")
+
+
+def can_change_picture(user: Visitor, image: Image) -> bool:
+    """Whether the user may write what is said of the picture, move its focal point and archive it: editors any, others
+    what they uploaded themselves. What was taken down stays as it was.
+    """
+    if image.taken_down_at is not None or not user.has_perm("articles.change_image"):
+        return False
+    return user.has_perm("articles.change_any_image") or image.uploaded_by_id == user.pk
+
+
+def can_take_down_picture(user: Visitor, image: Image) -> bool:
+    """Whether the user may take the picture off every page, for good."""
+    return image.taken_down_at is None and user.has_perm("articles.take_down_image")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import pytest
@@ -39,8 +40,9 @@ def may(verb: str, user: Any, article: Article) -> bool:
 
 
 def test_every_predicate_over_a_story_is_in_the_table() -> None:
-    verbs = {name for name in vars(permissions) if name.startswith("can_")}
-    assert verbs - {"can_add", "can_purge"} == set(EXPECTED)
+    predicates = {name: value for name, value in vars(permissions).items() if name.startswith("can_")}
+    verbs = {name for name, predicate in predicates.items() if "article" in inspect.signature(predicate).parameters}
+    assert verbs == set(EXPECTED)
 
 
 @pytest.mark.parametrize("verb", sorted(EXPECTED))
