@@ -12,20 +12,16 @@ from django.utils.translation import gettext as _
 
 from comments import paths, threads
 from comments.drafts import Draft
-from comments.models import Comment, Decision, Status, Thread
-from comments.moderation import desk, words
+from comments.models import Comment, Decision, RuleBook, Status, Thread
+from comments.moderation import desk, patterns, rulebook, words
 from comments.moderation.judge import judge
 from comments.moderation.submission import Submission
 from comments.moderation.verdict import Action, Verdict
 from newsroom.core import ratelimit
 from newsroom.core.http import Origin
 
-# Mobile networks put many honest readers behind one address, so the limits are wide.
+# The limits themselves stand in the rule book. Mobile networks put many honest readers behind one address.
 LIMIT_WINDOW = timedelta(minutes=10)
-ADDRESS_LIMIT = 10
-NETWORK_LIMIT = 100
-# How far back the same words count as a duplicate.
-TWIN_WINDOW = timedelta(days=30)
 
 
 class Why(enum.StrEnum):
@@ -91,9 +87,10 @@ def post(
         return refusal(Why.INVALID, errors)
     if earlier := _repeat_of(draft, at):
         return earlier
-    verdict = _judge(draft, honeypot, origin, form_age, at)
+    book = rulebook.current()
+    verdict = _judge(draft, honeypot, origin, form_age, book, at)
     with transaction.atomic():
-        return _admit(draft, standing, verdict, address, at)
+        return _admit(draft, standing, verdict, address, book, at)
 
 
 def refusal(why: Why, errors: dict[str, str] | None = None) -> Refused:
@@ -121,12 +118,16 @@ def _repeat_of(draft: Draft, at: datetime) -> Posted | None:
     return Posted(row[0], draft.article_id, row[1]) if row else None
 
 
-def _judge(draft: Draft, honeypot: str, origin: Origin, form_age: timedelta | None, at: datetime) -> Verdict | None:
+def _judge(
+    draft: Draft, honeypot: str, origin: Origin, form_age: timedelta | None, book: RuleBook, at: datetime
+) -> Verdict | None:
     """Gather what the rules may know and ask the judge; outside the transaction, so that no lock waits for it."""
     twins = {"twins": 0, "spam_twins": 0}
-    if draft.text_hash:
+    if draft.text_hash and book.twin_days:
         by_hand = Decision.objects.filter(comment=OuterRef("pk"), to_status=Status.SPAM, by__isnull=False)
-        recent = Comment.objects.with_same_text(draft.text_hash).filter(created_at__gt=at - TWIN_WINDOW)
+        recent = Comment.objects.with_same_text(draft.text_hash).filter(
+            created_at__gt=at - timedelta(days=book.twin_days)
+        )
         twins = recent.aggregate(
             twins=Count("pk"), spam_twins=Count("pk", filter=Q(status=Status.SPAM) & Q(Exists(by_hand)))
         )
@@ -138,13 +139,15 @@ def _judge(draft: Draft, honeypot: str, origin: Origin, form_age: timedelta | No
             origin=origin,
             form_age=form_age,
             watched=words.watched(),
+            is_known=not book.holds_first_time or Comment.objects.from_address(draft.email).visible().exists(),
+            book=book,
             **twins,
         )
     )
 
 
 def _admit(
-    draft: Draft, standing: threads.Standing, verdict: Verdict | None, address: str, at: datetime
+    draft: Draft, standing: threads.Standing, verdict: Verdict | None, address: str, book: RuleBook, at: datetime
 ) -> Posted | Refused:
     """Count the comment against the limits and store it; in the caller's transaction.
 
@@ -154,7 +157,12 @@ def _admit(
     if earlier := _repeat_of(draft, at):
         return earlier
     within = ratelimit.hit_address(
-        "comments.post", address, limit=ADDRESS_LIMIT, network_limit=NETWORK_LIMIT, window=LIMIT_WINDOW, at=at
+        "comments.post",
+        address,
+        limit=book.address_limit,
+        network_limit=book.network_limit,
+        window=LIMIT_WINDOW,
+        at=at,
     )
     if not within:
         return refusal(Why.TOO_MANY)
@@ -213,6 +221,8 @@ def _insert(
         text=draft.text,
         created_at=at,
         findings=[finding.as_json() for finding in verdict.findings] if verdict else [],
+        rules=patterns.rules(verdict),
+        marks=patterns.marks(verdict, draft.text),
         text_hash=draft.text_hash,
         address_hash=client.address[0],
         network_hash=client.network[0],

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef, Subquery
 
 from articles.models import Article, Publication
 from comments import paths
-from comments.models import Thread
+from comments.models import RuleBook, Thread
 from newsroom.core import audit, surfaces
 from newsroom.core.models import User
+
+# What of a thread says how it stands, beside its mode.
+KEPT = ("closes_at", "ignores_age", "visible_count")
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,8 @@ class Standing:
     # NULL: nobody has commented or set anything yet.
     thread_id: int | None
     mode: str
-    # NULL: stays open. An entry of the page cache that shows the form must not outlive it.
+    # When it closes by itself, as set for the story or by its age; NULL: never. An entry of the page cache that shows
+    # the form must not outlive it.
     closes_at: datetime | None
     visible_count: int
     # Whether readers may see the story at all.
@@ -39,23 +43,28 @@ def standing(article_id: int, *, at: datetime) -> Standing | None:
     live = Publication.objects.live(at).filter(article_id=OuterRef("pk"))
     row = (
         Article.objects.filter(pk=article_id)
-        .annotate(is_live=Exists(live))
-        .values_list("thread__pk", "thread__mode", "thread__closes_at", "thread__visible_count", "is_live")
+        .annotate(
+            first_published_at=Subquery(live.values("first_published_at")[:1]),
+            days=Subquery(RuleBook.objects.values("close_after_days")[:1]),
+        )
+        .values("thread__pk", "thread__mode", *(f"thread__{name}" for name in KEPT), "first_published_at", "days")
         .first()
     )
     if row is None:
         return None
-    thread_id, mode, closes_at, visible_count, is_live = row
-    thread = Thread(article_id=article_id, closes_at=closes_at)
-    thread.mode = mode or thread.mode
+    kept = {name: row[f"thread__{name}"] for name in KEPT if row["thread__pk"]}
+    thread = Thread(article_id=article_id, **kept)
+    thread.mode = row["thread__mode"] or thread.mode
+    closing = thread.closing(row["first_published_at"], row["days"])
+    is_live = row["first_published_at"] is not None
     return Standing(
         article_id=article_id,
-        thread_id=thread_id,
+        thread_id=row["thread__pk"],
         mode=thread.mode,
-        closes_at=closes_at,
-        visible_count=visible_count or 0,
+        closes_at=closing,
+        visible_count=thread.visible_count,
         is_live=is_live,
-        is_open=is_live and thread.is_open(at),
+        is_open=is_live and thread.is_open(at, closing),
     )
 
 
@@ -65,12 +74,16 @@ def ensure(article_id: int) -> Thread:
     return Thread.objects.get(article_id=article_id)
 
 
-def keep(article_id: int, *, mode: str, closes_at: datetime | None, by: User, at: datetime) -> Thread:
+def keep(
+    article_id: int, *, mode: str, closes_at: datetime | None, ignores_age: bool = False, by: User, at: datetime
+) -> Thread:
     """Set whether and how comments are taken under a story. Surfaces: the story's page, its thread."""
     with transaction.atomic():
         thread = Thread.objects.select_for_update().get(pk=ensure(article_id).pk)
         former, thread.mode, thread.closes_at = thread.mode, Thread.Mode(mode), closes_at
-        thread.save(update_fields=["mode", "closes_at"])
-        audit.record("thread.keep", thread, by=by, at=at, former=former, mode=thread.mode, closes_at=closes_at)
+        thread.ignores_age = ignores_age
+        thread.save(update_fields=["mode", "closes_at", "ignores_age"])
+        facts = {"former": former, "mode": thread.mode, "closes_at": closes_at, "ignores_age": ignores_age}
+        audit.record("thread.keep", thread, by=by, at=at, **facts)
         surfaces.bump(surfaces.article(article_id), surfaces.thread(article_id))
     return thread

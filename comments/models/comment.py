@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
 from django.db import models
@@ -53,6 +56,19 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             root_id=comment.root_id, depth__gt=0, path__gt=comment.path, path__lt=paths.after(comment.path)
         )
 
+    def from_address(self, email: str) -> Self:
+        """Keep what came under an e-mail address, letter case aside; nothing for "", which purged comments have."""
+        return self.annotate(address=Lower("email")).filter(address=email.lower()) if email else self.none()
+
+    def under_rule(self, rule: str) -> Self:
+        """Keep what a rule of comments.moderation.rules objected to."""
+        return self.filter(rules__contains=f",{rule},")
+
+    def of_pattern(self, marks: Iterable[str], text_hash: str) -> Self:
+        """Keep comments that share a marked word, or all words, with the one these belong to."""
+        shared = [Q(marks__contains=mark) for mark in marks] + ([Q(text_hash=text_hash)] if text_hash else [])
+        return self.filter(reduce(or_, shared)) if shared else self.none()
+
     def with_same_text(self, text_hash: str) -> Self:
         """Keep comments whose text folds to the same letters."""
         return self.filter(text_hash=text_hash)
@@ -96,6 +112,10 @@ class Comment(models.Model):
 
     # Why the judge held it: [{"rule", "detail", "spans": [[start, end]]}], spans in code points of `text`.
     findings = models.JSONField(default=list)
+    # The codes of those rules, each between commas: ",links,brand,". What the queue filters by on both databases.
+    rules = models.CharField(max_length=300, default=",", blank=True)
+    # Keyed hashes of the marked words as the system reads them, between blanks: comments of one pattern share one.
+    marks = models.CharField(max_length=300, blank=True)
     # Keyed hash of the folded text, for the duplicate rule.
     text_hash = models.CharField(max_length=64, blank=True)
     # Keyed hashes of the client address and its network, dropped after 30 days.

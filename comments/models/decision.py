@@ -28,6 +28,8 @@ class Decision(models.Model):
     with_replies = models.BooleanField(default=False)
     # The version of the comment after this decision; undo needs it unchanged.
     version = models.PositiveIntegerField()
+    # NULL: decided by itself.
+    bulk = models.ForeignKey("comments.Bulk", null=True, on_delete=models.PROTECT, related_name="decisions")
     # NULL: not an undo.
     undoes = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="undone_by")
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from comments.models import Comment, Decision, RejectReason, Status, Thread
+from comments.models import Bulk, Comment, Decision, RejectReason, Status, Thread
 from newsroom.core import audit, surfaces
 from newsroom.core.models import User
 
@@ -79,27 +79,48 @@ class Order:
     reason: str = ""
     note: str = ""
     undoes: Decision | None = None
+    bulk: Bulk | None = None
 
 
-def approve(comment_id: int, *, version: int, by: User, at: datetime) -> Outcome:
+def approve(
+    comment_id: int, *, version: int, note: str = "", by: User, at: datetime, bulk: Bulk | None = None
+) -> Outcome:
     """Show a comment. Below a hidden or waiting one it shows when that one does (Outcome.waits_for_parent)."""
-    return _decide(comment_id, version, Order("approve", Status.APPROVED, hides_replies=False), by=by, at=at)
+    return _decide(comment_id, version, Order("approve", Status.APPROVED, False, note=note, bulk=bulk), by=by, at=at)
 
 
-def reject(comment_id: int, *, version: int, reason: str, note: str = "", by: User, at: datetime) -> Outcome:
+def reject(
+    comment_id: int,
+    *,
+    version: int,
+    reason: str,
+    note: str = "",
+    by: User,
+    at: datetime,
+    bulk: Bulk | None = None,
+) -> Outcome:
     """Refuse a comment for a reason readers may be told. Replies that are shown stay, below a tombstone."""
-    order = Order("reject", Status.REJECTED, False, RejectReason(reason), note)
+    order = Order("reject", Status.REJECTED, False, RejectReason(reason), note, bulk=bulk)
     return _decide(comment_id, version, order, by=by, at=at)
 
 
-def spam(comment_id: int, *, version: int, note: str = "", by: User, at: datetime) -> Outcome:
+def spam(comment_id: int, *, version: int, note: str = "", by: User, at: datetime, bulk: Bulk | None = None) -> Outcome:
     """File a comment as spam. Its replies go with it."""
-    return _decide(comment_id, version, Order("spam", Status.SPAM, True, note=note), by=by, at=at)
+    return _decide(comment_id, version, Order("spam", Status.SPAM, True, note=note, bulk=bulk), by=by, at=at)
 
 
-def remove(comment_id: int, *, version: int, reason: str, note: str = "", by: User, at: datetime) -> Outcome:
+def remove(
+    comment_id: int,
+    *,
+    version: int,
+    reason: str,
+    note: str = "",
+    by: User,
+    at: datetime,
+    bulk: Bulk | None = None,
+) -> Outcome:
     """Take a comment down. Replies that are shown stay, below a tombstone."""
-    order = Order("remove", Status.REMOVED, False, RejectReason(reason), note)
+    order = Order("remove", Status.REMOVED, False, RejectReason(reason), note, bulk=bulk)
     return _decide(comment_id, version, order, by=by, at=at)
 
 
@@ -131,7 +152,7 @@ def settle(comment_id: int, *, status: Status, at: datetime) -> Outcome:
     return _decide(comment_id, 1, Order(action, status, status == Status.SPAM), by=None, at=at)
 
 
-def undo(decision_id: int, *, by: User, at: datetime) -> Outcome:
+def undo(decision_id: int, *, note: str = "", by: User, at: datetime, bulk: Bulk | None = None) -> Outcome:
     """Take back a decision that is still in force: the comment and its replies stand as before.
 
     Raises StaleDecision when something was decided since, and by undoing the same decision twice.
@@ -143,7 +164,9 @@ def undo(decision_id: int, *, by: User, at: datetime) -> Outcome:
         Status(decision.from_status),
         decision.from_with_replies,
         before.reason if before else "",
+        note,
         undoes=decision,
+        bulk=bulk,
     )
     return _decide(decision.comment_id, decision.version, order, by=by, at=at)
 
@@ -170,6 +193,7 @@ def _decide(comment_id: int, version: int, order: Order, *, by: User | None, at:
             note=order.note,
             version=comment.version,
             undoes=order.undoes,
+            bulk=order.bulk,
         )
         audit.record(
             f"comment.{order.action}",

@@ -15,8 +15,6 @@ from comments.moderation.submission import Submission
 from comments.moderation.verdict import Finding, Verdict, hold, holding, spam, spamming
 from newsroom.core.http import Origin
 
-# Nobody reads a form, writes a sentence and sends it within this time.
-TOO_FAST = timedelta(seconds=3)
 # Addresses people can click or copy; bare names under the commonest ends of advertising too.
 # One match an address, to its end; every repetition is bounded, so hostile text costs no more than honest text.
 LINK = re.compile(
@@ -61,8 +59,14 @@ def no_origin(submission: Submission) -> Verdict | None:
 
 def too_fast(submission: Submission) -> Verdict | None:
     """Sent faster than anybody types. Asked only where the form was rendered for one visitor."""
-    is_fast = submission.form_age is not None and submission.form_age < TOO_FAST
+    limit = timedelta(seconds=submission.book.min_seconds)
+    is_fast = submission.form_age is not None and submission.form_age < limit
     return hold("too_fast") if is_fast else None
+
+
+def first_time(submission: Submission) -> Verdict | None:
+    """Nothing under this address was shown before. Asked where the desk wants it."""
+    return hold("first_time") if submission.book.holds_first_time and not submission.is_known else None
 
 
 def held_word(submission: Submission) -> Verdict | None:
@@ -79,11 +83,19 @@ def duplicate(submission: Submission) -> Verdict | None:
 def links(submission: Submission) -> Verdict | None:
     """A link may be fine; a person should see where it leads."""
     found = tuple(match.span() for match in LINK.finditer(submission.text))
-    return hold("links", str(len(found)), found) if found else None
+    return hold("links", str(len(found)), found) if len(found) > submission.book.links_allowed else None
+
+
+def long_text(submission: Submission) -> Verdict | None:
+    """Longer than the desk wants to see shown unread."""
+    length = len(submission.text)
+    return hold("long_text", str(length)) if length > submission.book.longest_unread else None
 
 
 def brand(submission: Submission) -> Verdict | None:
     """A name and a lucky number: how gambling sites advertise without a link."""
+    if not submission.book.holds_brands:
+        return None
     found = _brands(submission.reading)
     if found or _brands(submission.name_reading):
         return hold("brand", str(len(found)), found)
@@ -92,6 +104,8 @@ def brand(submission: Submission) -> Verdict | None:
 
 def disguise(submission: Submission) -> Verdict | None:
     """Words in costume letters, which no reader types by chance."""
+    if not submission.book.holds_disguise:
+        return None
     found = disguises(submission.text, submission.reading)
     if found or disguises(submission.name, submission.name_reading):
         return hold("disguise", str(len(found)), found)
@@ -125,9 +139,11 @@ RULES: tuple[Rule, ...] = (
     known_spam,
     no_origin,
     too_fast,
+    first_time,
     held_word,
     duplicate,
     links,
+    long_text,
     brand,
     disguise,
 )

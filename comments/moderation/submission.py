@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 
+from comments.models import RuleBook
 from comments.moderation.folding import Reading, read
 from comments.moderation.words import Watched
 from newsroom.core.http import Origin
@@ -25,6 +26,10 @@ class Submission:
     # Recent comments whose text folds to the same words: all of them, and those a person filed as spam.
     twins: int = 0
     spam_twins: int = 0
+    # Whether readers saw a comment under the address before. A typed address proves nothing: it spares no rule.
+    is_known: bool = True
+    # The limits as the desk has set them.
+    book: RuleBook = field(default_factory=RuleBook)
 
     @cached_property
     def reading(self) -> Reading:

@@ -150,8 +150,8 @@ def test_words_of_the_beat_are_no_findings(text: str):
 def test_the_order_is_the_policy():
     names = [rule.__name__ for rule in RULES]
     assert names == [
-        "honeypot", "banned_word", "known_spam", "no_origin", "too_fast",
-        "held_word", "duplicate", "links", "brand", "disguise",
+        "honeypot", "banned_word", "known_spam", "no_origin", "too_fast", "first_time",
+        "held_word", "duplicate", "links", "long_text", "brand", "disguise",
     ]  # fmt: skip
 
 

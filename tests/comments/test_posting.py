@@ -12,8 +12,8 @@ from articles import publishing
 from articles.models import Article, Publication
 from comments import posting, threads
 from comments.drafts import LIMITS
-from comments.models import Comment, Status, Thread
-from comments.moderation import desk, words
+from comments.models import Comment, RuleBook, Status, Thread
+from comments.moderation import desk, rulebook, words
 from comments.moderation.judge import judge
 from comments.posting import Posted, Refused, Why
 from newsroom.core.http import Origin
@@ -281,7 +281,7 @@ def test_too_fast_counts_only_for_a_form_of_one_s_own(article: Article):
 
 
 def test_limit_of_an_address_refuses_and_ends(article: Article):
-    for _ in range(posting.ADDRESS_LIMIT):
+    for _ in range(RuleBook().address_limit):
         post(article, address="198.51.100.9")
     assert refused(article, address="198.51.100.9").why is Why.TOO_MANY
     post(article, address="198.51.100.10")
@@ -290,13 +290,13 @@ def test_limit_of_an_address_refuses_and_ends(article: Article):
 
 def test_repeat_is_not_counted_against_the_limit(article: Article):
     fields = typed(article, address="198.51.100.9")
-    for _ in range(3 * posting.ADDRESS_LIMIT):
+    for _ in range(3 * RuleBook().address_limit):
         assert isinstance(posting.post(**fields), Posted)
     post(article, address="198.51.100.9")
 
 
-def test_limit_of_a_network_refuses(article: Article, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(posting, "NETWORK_LIMIT", 3)
+def test_limit_of_a_network_refuses(article: Article):
+    rulebook.change({"network_limit": 3}, version=1, by=moderator(), at=AT)
     for host in range(3):
         post(article, address=f"198.51.100.{host}")
     assert refused(article, address="198.51.100.200").why is Why.TOO_MANY

@@ -13,8 +13,8 @@ from django.test import Client, override_settings
 
 from articles import publishing
 from articles.models import Article
-from comments import posting, threads
-from comments.models import Comment, Status
+from comments import threads
+from comments.models import Comment, RuleBook, Status
 from tests.comments.factories import AT, make_comment, moderator
 from tests.comments.views.conftest import Send
 from tests.factories import make_approved, make_live, newest, person
@@ -238,7 +238,7 @@ def test_own_page_can_send(send: Send, headers: dict[str, str]) -> None:
 
 
 def test_too_many_comments_keep_the_text(send: Send) -> None:
-    for number in range(posting.ADDRESS_LIMIT):
+    for number in range(RuleBook().address_limit):
         assert send(text=f"Pendapat {number}").status_code == 303
     answer = send(text=TYPED)
     assert answer.status_code == 429
