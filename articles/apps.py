@@ -7,7 +7,8 @@ from django.core import checks
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from articles import database, signals
+from articles import database
+from articles.search import sqlite
 
 
 class ArticlesConfig(AppConfig):
@@ -18,5 +19,10 @@ class ArticlesConfig(AppConfig):
 
     def ready(self) -> None:
         """Guard the publications after every migration, and have the guards checked."""
+        # Needs the models, which are there by now and not before.
+        from articles import signals
+
         post_migrate.connect(signals.guard_publications, sender=self)
+        post_migrate.connect(signals.prepare_search, sender=self)
         checks.register(database.check_guards, checks.Tags.database)
+        checks.register(sqlite.check_index, checks.Tags.database)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import translation
 
-from articles import payloads
+from articles import companions, payloads
 from articles.models import (
     Contributor,
     Publication,
@@ -20,6 +20,7 @@ from articles.models import (
     Source,
     Topic,
 )
+from articles.search import entries
 from newsroom.core import richtext, surfaces, text
 
 # Raise it when the same payload would come out differently; `reproject_outdated` then rebuilds what readers see.
@@ -141,7 +142,7 @@ def blank(publication_ids: Collection[int]) -> None:
 
 
 def enter_lists(publication: Publication, page: Page) -> None:
-    """Write the rows that place a publication in lists, and the record of what its projection resolved."""
+    """Write the rows that place a publication in lists and in search, and the record of what its projection resolved."""
     times = {
         "publication": publication,
         "first_published_at": publication.first_published_at,
@@ -159,10 +160,11 @@ def enter_lists(publication: Publication, page: Page) -> None:
     PublicationRef.objects.bulk_create(
         PublicationRef(publication=publication, kind=kind, object_id=pk) for kind, pk in resolved
     )
+    entries.enter(publication)
 
 
 def move_lists(publication_id: int, until: datetime) -> None:
-    """Copy a publication's new end to its rows in lists."""
+    """Copy a publication's new end to its rows in lists; search asks the publication itself."""
     for through in (PublicationTopic, PublicationByline):
         through.objects.filter(publication_id=publication_id).update(visible_until=until)
 
@@ -171,12 +173,16 @@ def leave_lists(publication_ids: Collection[int]) -> None:
     """Take publications that were voided or suppressed out of all lists. What they resolved stays on record."""
     for through in (PublicationTopic, PublicationByline):
         through.objects.filter(publication_id__in=publication_ids).delete()
+    entries.leave(publication_ids)
 
 
 def surfaces_of(publication_ids: Collection[int]) -> set[str]:
     """Return the surfaces these publications stand on, stood on or will stand on."""
-    articles = Publication.objects.filter(pk__in=publication_ids).values_list("article_id", flat=True)
-    keys = {surfaces.home(), *(surfaces.article(pk) for pk in articles)}
+    rows = Publication.objects.filter(pk__in=publication_ids).values_list("article_id", "kind", "notices")
+    articles = {article for article, _kind, _notices in rows}
+    keys = {surfaces.home(), *(surfaces.article(pk) for pk in articles | companions.beside(articles))}
+    if any(kind == Publication.Kind.TOMBSTONE or notices for _article, kind, notices in rows):
+        keys.add(surfaces.corrections())
     makers = {
         PublicationRef.Kind.SECTION: surfaces.section,
         PublicationRef.Kind.TOPIC: surfaces.topic,
