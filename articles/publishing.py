@@ -6,15 +6,16 @@ reads the clock: `at` is the moment of the act, and may lie in the past when a h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import formats, timezone
 
-from articles import approval, checklist, payloads, permissions, refusals, revisions
-from articles.models import FAR_FUTURE, Article, Publication, Revision
+from articles import approval, checklist, notices, payloads, permissions, refusals, revisions
+from articles.models import FAR_FUTURE, Article, Notice, Publication, Revision
 from articles.timeline import Timeline
 from newsroom.core import audit
 from newsroom.core.models import User
@@ -32,30 +33,54 @@ class Outcome:
     kept: Publication | None = None
     # Planned rows that will not come.
     voided: tuple[Publication, ...] = ()
+    # Corrections that were planned, and come with the new row instead.
+    moved: tuple[Notice, ...] = ()
+    # Corrections that were planned and will not come.
+    dropped: tuple[Notice, ...] = ()
 
 
 @transaction.atomic
-def publish(article: Article, *, revision: int, by: User | None, at: datetime, change_note: str = "") -> Outcome:
+def publish(
+    article: Article,
+    *,
+    revision: int,
+    by: User | None,
+    at: datetime,
+    change_note: str = "",
+    notice: notices.Draft | None = None,
+) -> Outcome:
     """Show a revision to readers from now on.
 
     A planned update and a planned end stay (`kept`), unless the plan was to show this very revision: that is brought
-    forward, and its planned end with it. A change note tells readers what changed and moves the time of the
-    last update; without one (a typo) neither moves. Raises Killed, Held, Embargoed, NotApproved, ChecklistFailed,
-    AlreadyPublic, NoSuchRevision, RevisionPurged.
+    forward with its corrections, and its planned end with it. A change note tells readers what changed and moves the
+    time of the last update; without one (a typo) neither moves. A notice does so if it is substantive, and may come
+    with the revision that readers see already. Raises Killed, Held, Embargoed, NotApproved, ChecklistFailed,
+    AlreadyPublic, NoSuchRevision, RevisionPurged, and what `notices.check` raises.
     """
     timeline = Timeline.open(article, by=by, at=at)
-    shown = _admit(timeline, revision, visible_from=timeline.now)
-    if timeline.live and timeline.live.revision_id == shown.pk:
-        raise refusals.AlreadyPublic(number=revision)
+    shown = _admit(timeline, revision, visible_from=timeline.now, notice=notice)
     pending = next(iter(timeline.planned), None)
+    is_live = timeline.live is not None and timeline.live.revision_id == shown.pk
     # After a planned end the same revision is a return, and stays.
-    if pending and pending.revision_id == shown.pk and (pending.takes_over or not timeline.current):
+    comes_now = pending and pending.revision_id == shown.pk and (pending.takes_over or not timeline.current)
+    if is_live and notice is None and not comes_now:
+        raise refusals.AlreadyPublic(number=revision)
+    if pending and comes_now and not (is_live and notice):
         timeline.void(pending, Cause.BROUGHT_FORWARD)
-        row = _take_over(timeline, timeline.now, revision=shown, note=change_note, otherwise=pending.visible_until)
-        outcome = Outcome(row, voided=(pending,))
+        planned = notices.brought_by([pending])
+        row = _take_over(
+            timeline,
+            timeline.now,
+            revision=shown,
+            note=change_note,
+            notice=notice,
+            moved=() if notice else planned,
+            otherwise=pending.visible_until,
+        )
+        outcome = _settle(Outcome(row, voided=(pending,)), planned, is_moved=notice is None)
     else:
         bound = pending.visible_from if pending else FAR_FUTURE
-        row = _take_over(timeline, timeline.now, revision=shown, note=change_note, otherwise=bound)
+        row = _take_over(timeline, timeline.now, revision=shown, note=change_note, notice=notice, otherwise=bound)
         outcome = Outcome(row, kept=_replan(timeline, pending, after=row) if pending else None)
     audit.record("article.publish", article, by=by, at=at, revision=revision, publication=row.pk)
     timeline.done()
@@ -72,10 +97,12 @@ def schedule(
     at: datetime,
     visible_until: datetime | None = None,
     change_note: str = "",
+    notice: notices.Draft | None = None,
 ) -> Outcome:
     """Show a revision from `visible_from` on: a first publication, or an update of what readers see by then.
 
-    An article has one plan at a time: what was planned before is voided. Without `visible_until` the row lasts as long
+    An article has one plan at a time: what was planned before is voided. If that was to show the same revision, it is
+    moved, and its corrections with it unless `notice` takes their place. Without `visible_until` the row lasts as long
     as what it takes over from. Raises as `publish` does, and MomentPassed, EndsBeforeItBegins.
     """
     timeline = Timeline.open(article, by=by, at=at)
@@ -83,15 +110,25 @@ def schedule(
         raise refusals.MomentPassed
     if visible_until is not None and visible_until <= visible_from:
         raise refusals.EndsBeforeItBegins
-    shown = _admit(timeline, revision, visible_from=visible_from)
+    shown = _admit(timeline, revision, visible_from=visible_from, notice=notice)
     voided = timeline.void_planned(Cause.REPLANNED)
+    planned = notices.brought_by(voided)
+    is_moved = notice is None and any(row.revision_id == shown.pk for row in voided)
     covering = timeline.covering(visible_from)
-    if covering and covering.revision_id == shown.pk:
+    if covering and covering.revision_id == shown.pk and notice is None and not (is_moved and planned):
         raise refusals.AlreadyPublic(number=revision)
-    row = _take_over(timeline, visible_from, revision=shown, note=change_note, until=visible_until)
+    row = _take_over(
+        timeline,
+        visible_from,
+        revision=shown,
+        note=change_note,
+        notice=notice,
+        moved=planned if is_moved else (),
+        until=visible_until,
+    )
     audit.record("article.schedule", article, by=by, at=at, revision=revision, publication=row.pk, moment=visible_from)
     timeline.done()
-    return Outcome(row, voided=tuple(voided))
+    return _settle(Outcome(row, voided=tuple(voided)), planned, is_moved=is_moved)
 
 
 @transaction.atomic
@@ -174,8 +211,8 @@ def kill(article: Article, *, ground: str, public_reason: str, by: User | None, 
 # What the services share
 
 
-def _admit(timeline: Timeline, number: int, *, visible_from: datetime) -> Revision:
-    """Return the revision to be shown from `visible_from`, or raise the first reason against it."""
+def _admit(timeline: Timeline, number: int, *, visible_from: datetime, notice: notices.Draft | None) -> Revision:
+    """Return the revision to be shown from `visible_from`, or raise the first reason against it or its notice."""
     article, by = timeline.article, timeline.by
     if timeline.is_killed:
         raise refusals.Killed
@@ -190,6 +227,8 @@ def _admit(timeline: Timeline, number: int, *, visible_from: datetime) -> Revisi
     failed = checklist.failed(checklist.run(payloads.read(revision)))
     if failed:
         raise refusals.ChecklistFailed(items=failed, missing=" ".join(str(item.message) for item in failed))
+    if notice is not None:
+        notices.check(notice, article, corrected=timeline.story_before(timeline.now))
     return revision
 
 
@@ -199,24 +238,38 @@ def _take_over(
     *,
     revision: Revision,
     note: str,
+    notice: notices.Draft | None = None,
+    moved: Sequence[Notice] = (),
     until: datetime | None = None,
     otherwise: datetime = FAR_FUTURE,
 ) -> Publication:
-    """Add a story from `moment`, ending what stands then.
+    """Add a story from `moment`, ending what stands then, with its own notice or with those of a plan that was moved.
 
     It lasts until `until`; without one as long as what it ends would have, or until `otherwise` if nothing stood there.
     """
     covering = timeline.covering(moment)
     inherited = covering.visible_until if covering else otherwise
+    corrected = timeline.story_before(timeline.now)
+    is_substantive = notice.is_substantive if notice else any(found.is_substantive for found in moved)
     if covering:
         timeline.end(covering, moment)
-    return timeline.add(
+    row = timeline.add(
         visible_from=moment,
         visible_until=until or inherited,
         revision=revision,
         takes_over=covering is not None,
-        **_history(timeline, moment, note),
+        **_history(timeline, moment, note, is_substantive=is_substantive),
     )
+    notices.follow(moved, row)
+    if notice is not None and corrected is not None:
+        notices.bring(notice, carrier=row, corrected=corrected, by=timeline.by, at=timeline.now)
+    return row
+
+
+def _settle(outcome: Outcome, planned: Sequence[Notice], *, is_moved: bool) -> Outcome:
+    """Return `outcome` with what became of the corrections that were planned."""
+    found = tuple(planned)
+    return replace(outcome, moved=found) if is_moved else replace(outcome, dropped=found)
 
 
 def _replan(timeline: Timeline, pending: Publication, *, after: Publication) -> Publication:
@@ -226,27 +279,35 @@ def _replan(timeline: Timeline, pending: Publication, *, after: Publication) -> 
     readers first saw the story with that.
     """
     takes_over = after.visible_until == pending.visible_from and (pending.takes_over or not after.takes_over)
-    facts = {"takes_over": takes_over, **_history(timeline, pending.visible_from, pending.change_note)}
+    is_substantive = pending.substantive_at == pending.visible_from
+    history = _history(timeline, pending.visible_from, pending.change_note, is_substantive=is_substantive)
+    facts = {"takes_over": takes_over, **history}
     if all(getattr(pending, name) == value for name, value in facts.items()):
         return pending
+    planned = notices.brought_by([pending])
     timeline.void(pending, Cause.REPLANNED)
     if after.visible_until > pending.visible_from:
         timeline.end(after, pending.visible_from)
     assert pending.revision is not None
-    return timeline.add(
+    row = timeline.add(
         visible_from=pending.visible_from, visible_until=pending.visible_until, revision=pending.revision, **facts
     )
+    notices.follow(planned, row)
+    return row
 
 
-def _history(timeline: Timeline, moment: datetime, change_note: str) -> dict[str, Any]:
-    """Return when readers first saw the story, when it last changed in substance, and how, for a row from `moment`."""
+def _history(timeline: Timeline, moment: datetime, change_note: str, *, is_substantive: bool) -> dict[str, Any]:
+    """Return when readers first saw the story, when it last changed in substance, and how, for a row from `moment`.
+
+    A change note makes an update substantive, and so may the notice that comes with it.
+    """
     before = timeline.story_before(moment)
     if before is None:
         return {"first_published_at": moment, "substantive_at": None, "change_note": ""}
     note = change_note.strip()
     return {
         "first_published_at": before.first_published_at,
-        "substantive_at": moment if note else before.substantive_at,
+        "substantive_at": moment if note or is_substantive else before.substantive_at,
         "change_note": note,
     }
 

@@ -127,6 +127,90 @@ class GroundMissing(Refusal):
     remedy = _("Choose one from the list.")
 
 
+# Corrections and replies
+
+
+class NoticeEmpty(Refusal):
+    code = "notice_empty"
+    what = _("The correction says nothing.")
+    remedy = _("Choose what it is, and write what readers are told.")
+
+
+class NothingToCorrect(Refusal):
+    code = "nothing_to_correct"
+    what = _("Readers never saw the story, so there is nothing to correct.")
+    remedy = _("Change the text, and publish it without a correction.")
+
+
+class ReplyElsewhere(Refusal):
+    code = "reply_elsewhere"
+    what = _("Only a right of reply has a story of its own, and that is another story than the one it answers.")
+    remedy = _("Give the number of the reply's own story, or leave it empty.")
+
+
+class RequestNotAccepted(Refusal):
+    code = "request_not_accepted"
+    what = _("This request for a reply is not an accepted one of this story.")
+    remedy = _("Decide on the request first.")
+
+
+class AlreadyDecided(Refusal):
+    code = "already_decided"
+    what = _("This request was decided already: %(state)s.")
+    remedy = _("Reload the page to see the decision.")
+
+
+class RequestForgotten(Refusal):
+    code = "request_forgotten"
+    what = _("What this request said was deleted, since its time was up.")
+    remedy = _("Ask the sender to write again.")
+
+
+# Translations
+
+
+class TranslatesItself(Refusal):
+    code = "translates_itself"
+    what = _("A story cannot be a translation of itself.")
+    remedy = _("Give the number of the story it was translated from.")
+
+
+class SameLanguage(Refusal):
+    code = "same_language"
+    what = _("Both stories are in the same language.")
+    remedy = _("Change the language of one of them, or choose another story.")
+
+
+class TranslationChain(Refusal):
+    code = "translation_chain"
+    what = _("A translation is linked to the story that was written first, never to another translation.")
+    remedy = _("Link it to story %(source)s.")
+
+
+class HasTranslations(Refusal):
+    code = "has_translations"
+    what = _("This story has translations itself.")
+    remedy = _("Unlink them first, or link the two stories the other way round.")
+
+
+class LanguageTaken(Refusal):
+    code = "language_taken"
+    what = _("The story has a translation into this language already: story %(taken)s.")
+    remedy = _("Unlink that one first.")
+
+
+class NotATranslation(Refusal):
+    code = "not_a_translation"
+    what = _("The story is not linked to a source.")
+    remedy = _("Reload the page to see how it stands.")
+
+
+class NothingToTranslate(Refusal):
+    code = "nothing_to_translate"
+    what = _("The story was never saved, or its newest version was purged.")
+    remedy = _("Save it first.")
+
+
 # The desk
 
 
@@ -182,3 +266,64 @@ class MergedIntoItself(Refusal):
     code = "merged_into_itself"
     what = _("A topic cannot be merged into itself, or into one that was merged into it.")
     remedy = _("Choose another target.")
+
+
+# Pictures
+
+
+class UnfitPicture(Refusal):
+    """The file is not taken. `why` is one of WHY's keys, the facts are those of articles.imaging.errors.Unfit."""
+
+    code = "unfit_picture"
+    WHY: ClassVar[dict[str, tuple[str | Promise, str | Promise]]] = {
+        "too_many_bytes": (_("The file is larger than %(most)s MB."), _("Export a smaller copy and upload that.")),
+        "too_many_pixels": (
+            _("The picture has %(width)s × %(height)s pixels, more than %(most)s million."),
+            _("Export a smaller copy and upload that."),
+        ),
+        "too_small": (_("The picture has only %(width)s × %(height)s pixels."), _("Find a larger copy.")),
+        "svg": (_("This is an SVG drawing, which can hold programs."), _("Export it as PNG and upload that.")),
+        "not_a_picture": (
+            _("By its content this is no JPEG, PNG, WebP, AVIF or GIF picture."),
+            _("Export it as one of these and upload that."),
+        ),
+        "empty": (_("The file is empty."), _("Choose it again.")),
+        "mislabelled": (
+            _("The file's name ends in “.%(extension)s”, its content is %(kind)s."),
+            _("Rename it or export it anew, and make sure that it is the file you mean."),
+        ),
+        "polyglot": (
+            _("Besides a picture the file holds something that could be run: a page, a program or an archive."),
+            _("Export the picture anew from an editing program, and ask where the file came from."),
+        ),
+        "moving": (_("Moving pictures are not taken."), _("Export one frame as JPEG or PNG.")),
+        "truncated": (_("The file breaks off before the picture is complete."), _("Copy or download it again.")),
+        "damaged": (_("The picture cannot be read: the file is damaged."), _("Open it in a program and export it.")),
+        "too_complex": (_("The picture cannot be read within the limits."), _("Export it as a plain JPEG.")),
+        "busy": (_("Too many pictures are being read at this moment."), _("Wait a little, then upload it again.")),
+    }
+
+    def __init__(self, why: str, **facts: Any) -> None:
+        self.why = why
+        super().__init__(**facts)
+
+    def __str__(self) -> str:
+        return " ".join(str(part) % self.facts for part in self.WHY[self.why])
+
+
+class PictureTakenDown(Refusal):
+    code = "picture_taken_down"
+    what = _("This picture was taken down.")
+    remedy = _("It cannot come back. Choose another.")
+
+
+class StalePicture(Refusal):
+    code = "stale_picture"
+    what = _("Somebody else changed this picture since you opened it.")
+    remedy = _("Reload the page, then make your change again.")
+
+
+class PictureLicenceEnded(Refusal):
+    code = "picture_licence_ended"
+    what = _("The licence of the picture “%(title)s” ends on %(until)s.")
+    remedy = _("Choose another picture, or record the longer licence.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from articles import projection
+from articles import notices, projection
 from articles.locking import lock
 from articles.models import Article, Publication, Revision
 from newsroom.core import surfaces
@@ -140,6 +140,19 @@ class Timeline:
         self.touched.update(ids)
 
     def done(self) -> None:
-        """Bump the surfaces of every row added or changed, and of the lists they stand in or will enter."""
+        """Write what each publication carries, and bump the surfaces of every row added or changed, lists included."""
         if self.touched:
+            self._carry_notices()
             surfaces.bump(*projection.surfaces_of(self.touched))
+
+    def _carry_notices(self) -> None:
+        """Let every story that readers see or will see carry its own notices and all that came before it."""
+        found = notices.carried(self.article)
+        for row in self.rows:
+            if row.kind != Publication.Kind.STORY or row.visible_until <= self.now:
+                continue
+            shown = notices.shown_on(row, found)
+            if row.notices != shown:
+                row.notices = shown
+                row.save(update_fields=["notices"])
+                self.touched.add(row.pk)

@@ -28,6 +28,16 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """Keep the stories that readers may see at `at`."""
         return self.at(at).filter(kind=Publication.Kind.STORY, suppressed_at__isnull=True)
 
+    def about(self, topic_id: int) -> Self:
+        """Keep what names the topic, newest first; by the index of its list."""
+        return self.filter(topic_rows__topic_id=topic_id).order_by("-topic_rows__first_published_at", "-topic_rows__pk")
+
+    def signed_by(self, contributor_id: int) -> Self:
+        """Keep what stands under the contributor's name, newest first; by the index of their list."""
+        return self.filter(byline_rows__contributor_id=contributor_id).order_by(
+            "-byline_rows__first_published_at", "-byline_rows__pk"
+        )
+
     def standing(self) -> Self:
         """Keep what was not voided: an article's history, present and plans. No two of one article overlap."""
         return self.filter(voided_at__isnull=True)
@@ -39,6 +49,30 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def over(self, at: datetime) -> Self:
         """Keep what ended before or at `at`."""
         return self.standing().filter(visible_until__lte=at)
+
+    def versions(self, at: datetime) -> Self:
+        """Keep the beginnings of what readers may look back at: first publications and substantive updates."""
+        begins = models.Q(visible_from=models.F("first_published_at")) | models.Q(
+            visible_from=models.F("substantive_at")
+        )
+        begun = self.standing().filter(visible_from__lte=at, kind=Publication.Kind.STORY, suppressed_at__isnull=True)
+        return begun.filter(begins)
+
+    def for_page(self, at: datetime) -> Self:
+        """Annotate what a story's page says of its surroundings: `version_count` at `at`, and `root_id`, the id of the
+        story it was translated from, or its own.
+        """
+        others = Publication.objects.versions(at).filter(article=models.OuterRef("article")).order_by()
+        count = others.values("article").annotate(n=models.Count("pk")).values("n")
+        return self.annotate(
+            version_count=models.functions.Coalesce(models.Subquery(count), 0),
+            root_id=models.functions.Coalesce("article__translation_of", "article"),
+        )
+
+    def withdrawals(self, at: datetime) -> Self:
+        """Keep the notices of withdrawal that stood up to `at`, of stories that readers had seen."""
+        begun = self.standing().filter(visible_from__lte=at, kind=Publication.Kind.TOMBSTONE)
+        return begun.exclude(first_published_at=models.F("visible_from"))
 
     def unfinished(self, at: datetime) -> Self:
         """Keep the stories that readers see at `at` or will see after it."""
@@ -83,6 +117,7 @@ class Publication(models.Model):
         HELD = "held", _("Held")
         EMBARGOED = "embargoed", _("Embargo moved later")
         UNAPPROVED = "unapproved", _("Approval withdrawn")
+        UNLICENSED = "unlicensed", _("Licence of a picture ends before")
         WITHDRAWN = "withdrawn", _("Story withdrawn")
         KILLED = "killed", _("Story killed")
 
@@ -147,6 +182,8 @@ class Publication(models.Model):
     images = models.JSONField(default=dict)
     # [{"moment", "text", "is_certain"}] in order
     milestones = models.JSONField(default=list)
+    # Notice.as_shown of all it carries, oldest first; written by the timeline, not by the renderer
+    notices = models.JSONField(default=list)
 
     objects = PublicationQuerySet.as_manager()
 

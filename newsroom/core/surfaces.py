@@ -39,6 +39,11 @@ def contributor(contributor_id: int) -> str:
     return f"contributor:{contributor_id}"
 
 
+def corrections() -> str:
+    """Name the log of corrections and withdrawals, and its feed."""
+    return "corrections"
+
+
 def thread(article_id: int) -> str:
     """Name the comment thread below one story."""
     return f"thread:{article_id}"

@@ -83,7 +83,15 @@ def test_publish_refuses_a_revision_that_is_not_there_or_shown_already() -> None
 
 
 def test_every_refusal_names_a_remedy_in_both_languages() -> None:
-    facts = {"number": 1, "newest": 2, "until": "12 August", "missing": "Title.", "state": "Draft"}
+    facts = {
+        "number": 1,
+        "newest": 2,
+        "until": "12 August",
+        "missing": "Title.",
+        "state": "Draft",
+        "source": 7,
+        "taken": 8,
+    }
     kinds = refusals.Refusal.__subclasses__()
     assert len({kind.code for kind in kinds}) == len(kinds)
     for language in ("en", "id"):
