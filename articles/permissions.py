@@ -1,10 +1,15 @@
-"""Who may do what with a story. Pure predicates: no writing, no clock, no request."""
+"""Who may do what with a story. Pure predicates: no writing, no clock, no request.
+
+Three rules stand behind all of them. A reporter works on their own stories until one is approved: from then on it is
+with the editors, whether readers see it yet or not, until an editor sends it back. An editor works on every story; one
+who is bound to sections, on those of these sections and on their own. A moderator reads and changes nothing.
+"""
 
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
 
-from articles.models import Article, DeskState, Image, Revision
+from articles.models import Article, DeskState, Image, Publication, Revision, SectionEditor
 from newsroom.core.models import User
 
 Visitor = User | AnonymousUser
@@ -20,7 +25,7 @@ EDITOR = (
     | {"change_any_image", "take_down_image"}
     | {"add_topic", "change_topic", "add_contributor", "change_contributor"}
 )
-CHIEF_EDITOR = EDITOR | {"kill_article", "purge_revision", "add_section", "change_section"}
+CHIEF_EDITOR = EDITOR | {"kill_article", "purge_revision", "add_section", "change_section", "work_in_every_section"}
 GROUP_PERMISSIONS: dict[str, frozenset[str]] = {
     "reporter": REPORTER,
     "editor": EDITOR,
@@ -34,6 +39,47 @@ def is_own(user: Visitor, article: Article) -> bool:
     if not user.is_authenticated:
         return False
     return article.created_by_id == user.pk or article.bylines.filter(contributor__user=user).exists()
+
+
+def sections_of(user: Visitor) -> frozenset[int]:
+    """Return the ids of the sections the user is bound to; empty: bound to none, so free to work in all.
+
+    Read once for each user object, that is once a request, as Django keeps a user's permissions.
+    """
+    known: frozenset[int] | None = getattr(user, "_bound_sections", None)
+    if known is None:
+        known = frozenset(SectionEditor.objects.filter(user_id=user.pk).values_list("section_id", flat=True))
+        user._bound_sections = known  # type: ignore[union-attr]
+    return known
+
+
+def is_in_reach(user: Visitor, article: Article) -> bool:
+    """Whether an editor's rights reach this story: it lies in a section of theirs, is their own, or they have all."""
+    if user.has_perm("articles.work_in_every_section"):
+        return True
+    bound = sections_of(user)
+    return not bound or article.section_id in bound or is_own(user, article)
+
+
+def is_with_editors(article: Article) -> bool:
+    """Whether the story has left its reporter's hands: approved, or public at any time, and not sent back since."""
+    if article.desk_state == DeskState.CHANGES_REQUESTED:
+        return False
+    if article.desk_state == DeskState.APPROVED or article.approved_revision_id is not None:
+        return True
+    return article.pk is not None and Publication.objects.standing().filter(article=article).exists()
+
+
+def works_on(user: Visitor, article: Article) -> bool:
+    """Whether the story is the user's business, as its reporter or as its editor, whoever holds it now."""
+    if not user.has_perm("articles.change_article"):
+        return False
+    return _edits(user, article) or is_own(user, article)
+
+
+def _edits(user: Visitor, article: Article) -> bool:
+    """Whether the user may change the story as an editor."""
+    return user.has_perm("articles.change_any_article") and is_in_reach(user, article)
 
 
 def can_add(user: Visitor) -> bool:
@@ -52,15 +98,15 @@ def can_view(user: Visitor, article: Article) -> bool:
 
 
 def can_change(user: Visitor, article: Article) -> bool:
-    """Whether the user may save the working copy: everybody their own, editors any."""
+    """Whether the user may save the working copy: reporters their own while it is with them, editors within reach."""
     if not user.has_perm("articles.change_article"):
         return False
-    return user.has_perm("articles.change_any_article") or is_own(user, article)
+    return _edits(user, article) or (is_own(user, article) and not is_with_editors(article))
 
 
 def can_see_confidential(user: Visitor, article: Article) -> bool:
-    """Whether the user may know the story's confidential sources: who may work on it, nobody else."""
-    return can_change(user, article)
+    """Whether the user may know the story's confidential sources: who works on it, nobody else."""
+    return works_on(user, article)
 
 
 def can_submit(user: Visitor, article: Article) -> bool:
@@ -70,37 +116,39 @@ def can_submit(user: Visitor, article: Article) -> bool:
 
 def can_approve(user: Visitor, article: Article) -> bool:
     """Whether the user may approve versions of the story, and so publish any version of it."""
-    return user.has_perm("articles.approve_article")
+    return user.has_perm("articles.approve_article") and is_in_reach(user, article)
 
 
 def can_send_back(user: Visitor, article: Article) -> bool:
     """Whether the user may ask for changes now."""
-    return article.desk_state in (DeskState.IN_REVIEW, DeskState.APPROVED) and can_approve(user, article)
+    if not can_approve(user, article):
+        return False
+    return article.desk_state in (DeskState.IN_REVIEW, DeskState.APPROVED) or is_with_editors(article)
 
 
 def can_hold(user: Visitor, article: Article) -> bool:
     """Whether the user may put the story on hold, or lift the hold."""
-    return user.has_perm("articles.publish_article")
+    return user.has_perm("articles.publish_article") and is_in_reach(user, article)
 
 
 def can_embargo(user: Visitor, article: Article) -> bool:
     """Whether the user may set, move or lift the embargo."""
-    return user.has_perm("articles.publish_article")
+    return user.has_perm("articles.publish_article") and is_in_reach(user, article)
 
 
 def can_publish(user: Visitor, article: Article) -> bool:
     """Whether the user may publish, schedule, cancel and end; for unapproved versions see `can_approve`."""
-    return user.has_perm("articles.publish_article")
+    return user.has_perm("articles.publish_article") and is_in_reach(user, article)
 
 
 def can_withdraw(user: Visitor, article: Article) -> bool:
     """Whether the user may withdraw the story from readers, with a public reason."""
-    return user.has_perm("articles.withdraw_article")
+    return user.has_perm("articles.withdraw_article") and is_in_reach(user, article)
 
 
 def can_kill(user: Visitor, article: Article) -> bool:
     """Whether the user may kill the story: nothing of it is shown again, ever."""
-    return user.has_perm("articles.kill_article")
+    return user.has_perm("articles.kill_article") and is_in_reach(user, article)
 
 
 def can_restore(user: Visitor, article: Article) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from articles import approval, embargo, refusals, revisions
+from articles import approval, embargo, permissions, refusals, revisions
 from articles.locking import lock
 from articles.models import Article, DeskState, Publication, Revision
 from articles.timeline import Timeline
@@ -65,14 +65,16 @@ def approve(article: Article, *, revision: int, by: User | None, at: datetime) -
 def send_back(article: Article, *, by: User | None, at: datetime, note: str) -> list[Publication]:
     """Ask for changes, saying which; from approved it withdraws the approval, and what was planned on it is voided.
 
-    Returns the voided publications. Raises WrongDeskState, and ReasonMissing for a blank note.
+    It also puts a draft that readers once saw back into its reporter's hands. Returns the voided publications. Raises
+    WrongDeskState, and ReasonMissing for a blank note.
     """
     timeline = Timeline.open(article, by=by, at=at)
-    _require(article, DeskState.IN_REVIEW, DeskState.APPROVED)
+    if not permissions.is_with_editors(article):
+        _require(article, DeskState.IN_REVIEW, DeskState.APPROVED)
     if not note.strip():
         raise refusals.ReasonMissing
     voided: list[Publication] = []
-    if article.desk_state == DeskState.APPROVED:
+    if article.desk_state != DeskState.IN_REVIEW:
         approval.withdraw(article)
         voided = timeline.void_planned(Publication.VoidCause.UNAPPROVED)
     _move(article, DeskState.CHANGES_REQUESTED, note=note)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from articles import permissions, publishing, revisions, workflow
 from articles.admin.standing import Standing
 from articles.forms import NoQuestions, NoteForm, PublishForm, ReasonForm, ScheduleForm
-from articles.models import Article, DeskState
+from articles.models import Article
 from newsroom.core.models import User
 from newsroom.core.templatetags.newsroom_time import moment
 
@@ -163,7 +163,7 @@ ACTIONS: dict[str, Action] = {
             "back",
             _("Send back…"),
             permissions.can_send_back,
-            lambda now: now.desk_state in (DeskState.IN_REVIEW, DeskState.APPROVED),
+            lambda now: not now.is_killed,
             _send_back,
             NoteForm,
         ),

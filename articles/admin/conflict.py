@@ -21,6 +21,7 @@ from articles.admin.raw import RawStory, Row, Shape, put_field, put_group
 from articles.admin.story_page import editor_url, page_context
 from articles.merging import merge
 from articles.models import Article, Revision
+from articles.picture_field import PictureField
 from articles.widgets import StoryEditor
 
 MERGE = "_merge"
@@ -28,7 +29,9 @@ MERGE = "_merge"
 SEEN_REVISION = "seen_revision"
 MINE, THEIRS, RESULT, BOTH = "mine", "theirs", "result", "both"
 RICH = {"body"}
-LONG = {"title", "standfirst", "key_points"}
+LONG = {"title", "standfirst", "key_points", "lead_caption"}
+# What is worth copying from a save that came too late.
+TYPED = ("title", "standfirst", "body", "key_points")
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,14 @@ def respond(model_admin: admin.ModelAdmin, request: HttpRequest, story: Article)
     return TemplateResponse(request, "admin/articles/conflict.html", context, status=409)
 
 
+def too_late(model_admin: admin.ModelAdmin, request: HttpRequest, story: Article) -> HttpResponse:
+    """Return the page (409) for who may not save this story any more, with the words they typed, to be copied."""
+    typed = [(str(Article._meta.get_field(name).verbose_name), request.POST.get(name, "")) for name in TYPED]
+    context = page_context(model_admin, request, story, _("The story is with the editors"))
+    context["typed"] = [(label, words) for label, words in typed if words]
+    return TemplateResponse(request, "admin/articles/too_late.html", context, status=409)
+
+
 def seen_base(request: HttpRequest, story: Article, shape: Shape) -> RawStory | None:
     """Return the story as the form had it when it was opened; None when that is not known any more."""
     number = request.POST.get(SEEN_REVISION, "")
@@ -158,6 +169,8 @@ def _value_text(one: forms.Field, name: str, values: tuple[str, ...], before: st
     value = values[0]
     if name in RICH:
         return diffing.words(value if before is None else before, value)
+    if isinstance(one, PictureField):
+        return escaped(one.describe(value))
     if isinstance(one, forms.ChoiceField | forms.ModelChoiceField):
         return escaped(choice_label(one, value))
     if len(values) > 1:

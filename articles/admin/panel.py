@@ -53,7 +53,7 @@ def context(request: HttpRequest, article: Article | None, bound: forms.Form | N
         "may_save": may_change,
         "buttons": list(_buttons(offer, now, bound)),
         "checks": checks(now),
-        "hints": hints(user, now),
+        "hints": hints(user, now) if may_change else [locked(user, article)],
         "may_withdraw": now.current is not None
         and not now.is_killed
         and now.public != "withdrawn"
@@ -119,6 +119,19 @@ def hints(user: Any, now: Standing) -> list[str]:
     elif now.is_live and not now.has_changes:
         found.append(gettext("Readers see the newest revision. An update appears when you save a change."))
     return found
+
+
+def locked(user: Any, article: Article) -> str:
+    """Say why the user may not change the story, and who may."""
+    if not user.has_perm("articles.change_article"):
+        return gettext("Its reporters and editors may change it.")
+    if user.has_perm("articles.change_any_article"):
+        return gettext("You edit other sections. The editors of this section and the chief editor may change it.")
+    if permissions.is_own(user, article):
+        return gettext(
+            "The story is with the editors since it was approved. To change it again, ask an editor to send it back."
+        )
+    return gettext("Whoever began it, those in its byline, and editors may change it.")
 
 
 def length(article: Article | None) -> dict[str, int]:

@@ -12,7 +12,7 @@ from django.forms import BaseFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils import timezone
 
-from articles import workflow
+from articles import permissions, workflow
 from articles.admin import conflict
 from articles.admin.story_page import staff
 from articles.models import Article
@@ -57,7 +57,8 @@ class ClaimedSaves(admin.ModelAdmin):
         """Raise the version from the one this form shows; return the conflict page when that is gone.
 
         Returns None also for an id that is none, or that names nothing: the stock view has its answer for those.
-        Raises PermissionDenied before anything is written.
+        A reporter whose story went to the editors meanwhile gets back what they typed. Raises PermissionDenied for
+        anybody else, before anything is written.
         """
         try:
             pk = self.opts.pk.to_python(unquote(object_id))
@@ -67,6 +68,8 @@ class ClaimedSaves(admin.ModelAdmin):
         if story is None:
             return None
         if not self.has_change_permission(request, story):
+            if permissions.works_on(request.user, story):
+                return conflict.too_late(self, request, story)
             raise PermissionDenied
         conflict.apply_choices(self, request, story)
         seen = seen_version(request)

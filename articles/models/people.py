@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.media import Image
+from articles.models.taxonomy import Section
 
 
 class Contributor(models.Model):
@@ -42,3 +43,25 @@ class Contributor(models.Model):
     def about(self, language: str) -> str:
         """Return who they are in `language` ("id" or "en"), Indonesian where there is no English text."""
         return self.bio_en if language == "en" and self.bio_en else self.bio
+
+
+class SectionEditor(models.Model):
+    """An editor bound to one section. An editor without any such row works in all sections."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("editor"), on_delete=models.CASCADE, related_name="bound_to"
+    )
+    section = models.ForeignKey(Section, verbose_name=_("section"), on_delete=models.CASCADE, related_name="editors")
+
+    class Meta:
+        verbose_name = _("section editor")
+        verbose_name_plural = _("section editors")
+        default_permissions = ()
+        permissions = [("work_in_every_section", _("Can work in every section, whatever they are bound to"))]
+        constraints = [
+            # Also serves the question of every request of an editor: which sections are mine.
+            models.UniqueConstraint(fields=["user", "section"], name="section_editor_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.section}"
