@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime, time, timedelta
+from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.files.storage import Storage, storages
@@ -21,8 +23,25 @@ def renditions() -> Storage:
     return storages["renditions"]
 
 
+class ImageQuerySet(models.QuerySet["Image"]):
+    """Which pictures count."""
+
+    def in_use(self) -> Self:
+        """Keep what stories may still choose: neither archived nor taken down."""
+        return self.filter(archived_at__isnull=True, taken_down_at__isnull=True)
+
+    def licensed(self, at: datetime) -> Self:
+        """Keep what may be shown at `at`: not taken down, its licence not over."""
+        today = at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+        lasting = models.Q(licence_until__isnull=True) | models.Q(licence_until__gte=today)
+        return self.filter(lasting, taken_down_at__isnull=True)
+
+
 class Image(models.Model):
     """One picture of the library, with what must be said wherever it stands."""
+
+    # Set by images.ingest: the picture was in the library before.
+    was_known = False
 
     class State(models.TextChoices):
         PENDING = "pending", _("Being prepared")
@@ -79,6 +98,8 @@ class Image(models.Model):
     # Compare-and-swap: a form names the version it showed.
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    objects = ImageQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
@@ -98,6 +119,13 @@ class Image(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def licence_ends_at(self) -> datetime | None:
+        """The moment from which it may no longer be shown, in the paper's zone; None: no end."""
+        if self.licence_until is None:
+            return None
+        return datetime.combine(self.licence_until + timedelta(days=1), time.min, ZoneInfo(settings.TIME_ZONE))
 
     def alt(self, language: str) -> str:
         """Return the alternative text in `language` ("id" or "en"), Indonesian where there is no English one."""
@@ -138,10 +166,9 @@ class Rendition(models.Model):
     # The focal point it was cut about; 50, 50 for uncropped ones. Older cuts stay until no page names them.
     focal_x = models.PositiveSmallIntegerField(default=50)
     focal_y = models.PositiveSmallIntegerField(default=50)
-    # Content hash and extension: the file's name in storage, and its public one below MEDIA_URL.
+    # Content hash and extension: the file's name in storage, and below /media/. Whether readers may fetch it is asked of
+    # the publications at that moment (articles.views.media) and stored nowhere.
     name = models.CharField(max_length=80)
-    # NULL: nobody but the desk may fetch it. When a live publication first used it.
-    public_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
