@@ -1,7 +1,8 @@
-"""`make test` and its relatives: runs stages one after another and says how each ended.
+"""`make test` and its relatives: runs stages and says how each ended.
 
-`python -m tests.run` runs what CI runs; `python -m tests.run STAGE...` runs those. A stage that lacks something on this
-machine fails and says what; none is left out silently, and a test that skips itself counts as failed.
+`python -m tests.run` runs what CI runs, two stages at a time; `python -m tests.run STAGE...` runs those, one after the
+other. A stage that lacks something on this machine fails and says what; none is left out silently, and a test that
+skips itself counts as failed.
 """
 
 from __future__ import annotations
@@ -12,11 +13,15 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from newsroom.bootstrap import messages
 from tests import machine
@@ -24,7 +29,7 @@ from tests import machine
 ROOT = Path(__file__).resolve().parent.parent
 
 # Seconds; a stage that takes longer hangs and is killed with all it started.
-STAGE_LIMIT = 420
+STAGE_LIMIT = 540
 SOAK_LIMIT = 3600
 # Left to stages of their own: they start servers, and would disturb what runs beside them.
 APART = ("tests/journeys", "tests/serving", "tests/soak")
@@ -32,7 +37,18 @@ APART = ("tests/journeys", "tests/serving", "tests/soak")
 WITHOUT_BROWSER = ("-p", "no:playwright", "-p", "no:base_url")
 # Each process takes tests that lie together, and what they share is made once.
 IN_TWO = ("-n", "2", "--dist", "worksteal")
-UNITS = (*IN_TWO, *WITHOUT_BROWSER, *(f"--ignore={path}" for path in APART), "tests")
+UNITS = (*WITHOUT_BROWSER, *(f"--ignore={path}" for path in APART), "tests")
+
+# Where a stage's words go: to the screen, or in a lane to a file until the stage is over.
+OUTPUT: ContextVar[TextIO] = ContextVar("OUTPUT")
+# The programs that run now; what breaks the run off ends them.
+RUNNING: set[subprocess.Popen[bytes]] = set()
+BROKEN_OFF = threading.Event()
+
+
+def say(words: str) -> None:
+    """Print where the words of the stage at hand go."""
+    print(words, file=OUTPUT.get(sys.stdout), flush=True)
 
 
 @dataclass
@@ -44,12 +60,21 @@ class Result:
     note: str = ""
 
 
-class Run:
-    """One run of some stages; the PostgreSQL of the run starts when the first stage asks for it."""
+# Name, result and seconds of a stage
+Outcome = tuple[str, Result, float]
 
-    def __init__(self, resources: contextlib.ExitStack) -> None:
+
+class Run:
+    """One run of some stages; the PostgreSQL of the run starts when the first stage asks for it.
+
+    In lanes it has to be started before: it ends with the thread that started it.
+    """
+
+    def __init__(self, resources: contextlib.ExitStack, *, in_lanes: bool = False) -> None:
         self._resources = resources
         self._postgres = ""
+        # A stage that has the machine to itself uses both cores; in lanes each has one.
+        self.spread = () if in_lanes else IN_TWO
 
     def postgres(self) -> str:
         """Return the address of the run's own PostgreSQL."""
@@ -65,15 +90,19 @@ def command(*words: str, limit: int = STAGE_LIMIT, **environment: str) -> int:
         cwd=ROOT,
         env={**clean_environment(), **environment},
         stdin=subprocess.DEVNULL,
+        stdout=OUTPUT.get(None),
+        stderr=OUTPUT.get(None),
         process_group=0,
     )
+    RUNNING.add(process)
     try:
         return process.wait(limit)
     except subprocess.TimeoutExpired:
-        print(f"Ended after {limit} s: {' '.join(words)}", flush=True)
+        say(f"Ended after {limit} s: {' '.join(words)}")
         return 1
     finally:
         end_group(process)
+        RUNNING.discard(process)
 
 
 def end_group(process: subprocess.Popen[bytes]) -> None:
@@ -148,15 +177,15 @@ def migrations(_run: Run) -> Result:
     return checks(("manage.py", "makemigrations", "--check", "--dry-run", "--settings", "newsroom.settings.test"))
 
 
-def units_sqlite(_run: Run) -> Result:
+def units_sqlite(run: Run) -> Result:
     """Everything but processes and browsers, on SQLite."""
-    return pytest(*UNITS)
+    return pytest(*run.spread, *UNITS)
 
 
 def units_postgresql(run: Run) -> Result:
     """What touches a database, on PostgreSQL."""
     url = f"{run.postgres()}/newsroom"
-    return pytest(*UNITS, DATABASE_URL=url)
+    return pytest(*run.spread, *UNITS, DATABASE_URL=url)
 
 
 def serving(_run: Run) -> Result:
@@ -211,6 +240,8 @@ CI = {
     "journeys-sqlite": journeys_sqlite,
     "journeys-postgresql": journeys_postgresql,
 }
+# Two stages at a time, since none but the unit tests keeps a core busy. What starts servers meets what waits least.
+LANES = (("units-postgresql", "journeys-sqlite"), ("units-sqlite", "serving", "journeys-postgresql"))
 STAGES: dict[str, Callable[[Run], Result]] = {
     **CI,
     "soak": soak,
@@ -229,35 +260,66 @@ def prepare(names: list[str]) -> None:
         raise machine.Missing("A translation cannot be compiled; its line is named above.")
 
 
-def run_stage(name: str, run: Run) -> tuple[Result, float]:
+def run_stage(name: str, run: Run) -> Outcome:
     """Run one stage and time it."""
-    print(f"\n== {name}", flush=True)
+    say(f"\n== {name}")
     began = time.monotonic()
     try:
         result = STAGES[name](run)
     except machine.Missing as missing:
-        print(f"newsroom: {missing}", flush=True)
+        say(f"newsroom: {missing}")
         result = Result(0, 1, str(missing))
-    return result, time.monotonic() - began
+    return name, result, time.monotonic() - began
+
+
+def run_lane(names: tuple[str, ...], run: Run) -> list[Outcome]:
+    """Run stages one after another beside other lanes; each prints what it has to say in one piece, at its end."""
+    outcomes = []
+    for name in names:
+        with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as heard:
+            OUTPUT.set(heard)
+            if not BROKEN_OFF.is_set():
+                outcomes.append(run_stage(name, run))
+            heard.seek(0)
+            print(heard.read(), end="", flush=True)
+    return outcomes
+
+
+def run_in_lanes(run: Run) -> list[Outcome]:
+    """Run what CI runs: first what takes seconds, then the lanes."""
+    beside = {name for lane in LANES for name in lane}
+    outcomes = [run_stage(name, run) for name in CI if name not in beside]
+    with ThreadPoolExecutor(len(LANES)) as pool:
+        try:
+            # Where there is none, the stages that need it say so.
+            with contextlib.suppress(machine.Missing):
+                run.postgres()
+            print("\nThe other stages run two at a time and report when they are over.", flush=True)
+            lanes = [pool.submit(run_lane, lane, run) for lane in LANES]
+            return outcomes + [outcome for lane in lanes for outcome in lane.result()]
+        finally:
+            # Nothing runs any more unless something broke the run off.
+            BROKEN_OFF.set()
+            for process in list(RUNNING):
+                end_group(process)
 
 
 def main(names: list[str]) -> int:
     """Run the stages, then say in a line each how they ended, and the sum at the very end."""
-    names = names or list(CI)
     unknown = [name for name in names if name not in STAGES]
     if unknown:
         print(f"newsroom: there is no stage {unknown[0]}. There are: {', '.join(STAGES)}.")
         return 2
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    outcomes = []
+    outcomes: list[Outcome] = []
     with contextlib.ExitStack() as resources:
-        run = Run(resources)
+        run = Run(resources, in_lanes=not names)
         try:
-            prepare(names)
+            prepare(names or list(CI))
         except machine.Missing as missing:
             print(f"newsroom: {missing}")
             outcomes.append(("machine", Result(0, 1, str(missing)), 0.0))
-        outcomes += [(name, *run_stage(name, run)) for name in names]
+        outcomes += [run_stage(name, run) for name in names] if names else run_in_lanes(run)
     print()
     for name, result, seconds in outcomes:
         line = f"{name:22}{result.passed:6} passed {result.failed:4} failed {seconds:7.1f} s  {result.note}"
