@@ -31,7 +31,8 @@ STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 # this many seconds is the same wish.
 SAME_WISH_SECONDS = 1.0
 FIRST_DELAY_SECONDS = 0.5
-LONGEST_DELAY_SECONDS = 30.0
+# Longer pauses would spare a machine little and keep readers waiting after the cause is gone.
+LONGEST_DELAY_SECONDS = 10.0
 # A service that ran this long had started well: its next exit begins with the shortest delay again.
 STEADY_SECONDS = 60.0
 TRIES_BEFORE_READY = 3
