@@ -1,4 +1,4 @@
-"""PostgreSQL and what may stand beside it, named by the environment. docs/deploy.md lists the variables."""
+"""PostgreSQL and what may stand beside it, named by the environment. docs/operators.md lists the variables."""
 
 from __future__ import annotations
 
