@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
+from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from articles import projection
-from articles.models import Section
+from articles import pictures, projection
+from articles.models import Image, Section
 from articles.payloads import Payload
 from newsroom.core import richtext
 
@@ -117,6 +119,54 @@ def sources(payload: Payload) -> Answer:
     return GOOD
 
 
+def lead_picture(payload: Payload) -> Answer:
+    """Ask that the lead picture, if there is one, can be shown and says what it must."""
+    return picture_fit([payload["lead_image"]["id"]], payload["language"]) if payload["lead_image"] else GOOD
+
+
+def figures(payload: Payload) -> Answer:
+    """Ask the same of the pictures in the text."""
+    return picture_fit(pictures.figure_ids(payload["body"]), payload["language"])
+
+
+def picture_fit(ids: Sequence[int], language: str) -> Answer:
+    """Return the gravest of what is wrong with these pictures."""
+    found = Image.objects.in_bulk(ids) if ids else {}
+    answers = [image_fit(found.get(pk), language) for pk in ids]
+    order = [Level.FAIL, Level.WARN, Level.OK]
+    return min(answers, key=lambda answer: order.index(answer[0]), default=GOOD)
+
+
+def image_fit(image: Image | None, language: str) -> Answer:
+    """Ask for alternative text, credit and a known licence of a picture that is still there."""
+    if image is None or image.taken_down_at:
+        return Level.FAIL, _("A picture was taken down. Take it out of the story, or choose another.")
+    facts = {"title": image.title}
+    if image.state == Image.State.FAILED:
+        return Level.FAIL, _("The picture “%(title)s” could not be prepared. Upload it anew.") % facts
+    if not image.alt(language):
+        return Level.FAIL, _("The picture “%(title)s” has no alternative text.") % facts
+    if not image.credit:
+        return Level.FAIL, _("The picture “%(title)s” has no credit.") % facts
+    if not image.licence:
+        return Level.WARN, _("The licence of the picture “%(title)s” is not recorded.") % facts
+    if language == "en" and not image.alt_text_en:
+        return Level.WARN, _("The picture “%(title)s” has no alternative text in English.") % facts
+    if image.state == Image.State.PENDING:
+        return Level.WARN, _("The picture “%(title)s” is still being prepared. It appears once it is ready.") % facts
+    return GOOD
+
+
+def licence(payload: Payload, at: datetime) -> Answer:
+    """Ask that every picture may be shown at `at`, when readers are to see the story."""
+    image = pictures.ended(payload, at)
+    if image is None:
+        return GOOD
+    until = formats.date_format(image.licence_until)
+    facts = {"title": image.title, "until": until}
+    return Level.FAIL, _("The licence of the picture “%(title)s” ends on %(until)s. Choose another.") % facts
+
+
 def confidence(payload: Payload) -> Answer:
     """Ask whether the text gives away a confidential source. By its recorded title only: people still have to read."""
     words = projected_words(payload)
@@ -139,6 +189,8 @@ CHECKS: tuple[Check, ...] = (
     Check("standfirst", _("Standfirst"), "standfirst", standfirst),
     Check("key_points", _("Key points"), "key_points", key_points),
     Check("body", _("Text"), "body", body),
+    Check("lead_picture", _("Lead picture"), "lead_image", lead_picture),
+    Check("figures", _("Pictures in the text"), "body", figures),
     Check("section", _("Section"), "section", section),
     Check("byline", _("Byline"), "bylines", byline),
     Check("topics", _("Topics"), "article_topics", topics),
@@ -147,12 +199,18 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def run(payload: Payload) -> list[Item]:
-    """Return one row for each check, in the order of the form."""
+def run(payload: Payload, *, at: datetime | None = None) -> list[Item]:
+    """Return one row for each check, in the order of the form.
+
+    `at` is when readers are to see the story; with it, and where there are pictures, their licences are asked as well.
+    """
     items = []
     for check in CHECKS:
         level, message = check.answer(payload)
         items.append(Item(check.code, check.label, level, check.field, message))
+    if at is not None and pictures.named_by(payload):
+        level, message = licence(payload, at)
+        items.append(Item("licence", _("Licences of the pictures"), level, "lead_image", message))
     return items
 
 

@@ -9,28 +9,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from articles import pictures
 from articles.models import Image, Publication, PublicationRef
-from articles.payloads import Payload
 from articles.timeline import Timeline
 from newsroom.core import audit
 from newsroom.core.models import User
-
-
-def named_by(payload: Payload) -> list[int]:
-    """Return the ids of all pictures a payload names, the lead picture first."""
-    lead = [payload["lead_image"]["id"]] if payload["lead_image"] else []
-    return list(dict.fromkeys([*lead, *pictures.figure_ids(payload["body"])]))
-
-
-def ended(payload: Payload, at: datetime) -> Image | None:
-    """Return the first picture of a payload that may no longer be shown at `at` because its licence is over."""
-    ids = named_by(payload)
-    found = Image.objects.in_bulk(ids) if ids else {}
-    for image in (found[pk] for pk in ids if pk in found):
-        if image.licence_ends_at is not None and image.licence_ends_at <= at:
-            return image
-    return None
 
 
 @transaction.atomic

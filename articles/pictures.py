@@ -119,3 +119,19 @@ def figure_ids(body: str) -> list[int]:
 def shown(ids: Iterable[int]) -> dict[int, Image]:
     """Return the pictures with these ids that were not taken down."""
     return Image.objects.filter(taken_down_at__isnull=True).in_bulk(list(ids))
+
+
+def named_by(payload: dict[str, Any]) -> list[int]:
+    """Return the ids of all pictures a payload names, the lead picture first."""
+    lead = [payload["lead_image"]["id"]] if payload["lead_image"] else []
+    return list(dict.fromkeys([*lead, *figure_ids(payload["body"])]))
+
+
+def ended(payload: dict[str, Any], at: datetime) -> Image | None:
+    """Return the first picture of a payload that may no longer be shown at `at` because its licence is over."""
+    ids = named_by(payload)
+    found = Image.objects.in_bulk(ids) if ids else {}
+    for image in (found[pk] for pk in ids if pk in found):
+        if image.licence_ends_at is not None and image.licence_ends_at <= at:
+            return image
+    return None

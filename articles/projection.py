@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import translation
 
-from articles import companions, payloads
+from articles import companions, payloads, pictures
 from articles.models import (
     Contributor,
     Publication,
@@ -35,6 +35,7 @@ class Page:
     section_id: int | None = None
     topic_ids: list[int] = field(default_factory=list)
     contributor_ids: list[int] = field(default_factory=list)
+    image_ids: list[int] = field(default_factory=list)
 
 
 def page_of(publication: Publication) -> Page:
@@ -57,6 +58,8 @@ def project(payload: payloads.Payload, article_id: int) -> Page:
         if byline["contributor"]["id"] in people
     ]
     copied = {name: payload[name] for name in ("language", "kicker", "title", "standfirst", "dateline")}
+    body = richtext.sanitize(payload["body"])
+    lead, figures = pictures_of(payload["lead_image"], payload["lead_caption"], body, language)
     fields = {
         **copied,
         "renderer_version": RENDERER_VERSION,
@@ -65,7 +68,7 @@ def project(payload: payloads.Payload, article_id: int) -> Page:
         "section_name": section.display_name(language) if section else "",
         "section_slug": section.slug if section else "",
         "path": path_of(payload, section, article_id),
-        "body_html": richtext.sanitize(payload["body"]),
+        "body_html": body,
         "key_points": lines(payload["key_points"]),
         "bylines": [
             {"name": person.name, "slug": person.slug, "role": byline["role"] or person.role, "place": byline["place"]}
@@ -73,8 +76,8 @@ def project(payload: payloads.Payload, article_id: int) -> Page:
         ],
         "topics": [{"name": topic.display_name(language), "slug": topic.slug} for topic in topics],
         "sources": public_sources(payload["sources"], language),
-        "lead_image": {},
-        "images": {},
+        "lead_image": lead,
+        "images": figures,
         "milestones": [
             {name: milestone[name] for name in ("moment", "text", "is_certain")} for milestone in payload["milestones"]
         ],
@@ -84,7 +87,22 @@ def project(payload: payloads.Payload, article_id: int) -> Page:
         section_id=section.pk if section else None,
         topic_ids=[topic.pk for topic in topics],
         contributor_ids=[person.pk for person, _ in bylines],
+        image_ids=[found["id"] for found in {data["id"]: data for data in [lead, *figures.values()] if data}.values()],
     )
+
+
+def pictures_of(
+    referent: dict[str, Any] | None, lead_caption: str, body: str, language: str
+) -> tuple[pictures.Data, dict[str, pictures.Data]]:
+    """Return the data of the lead picture, {} for none, and {id: data} of those in the text."""
+    in_text = pictures.figure_ids(body)
+    lead_id = referent["id"] if referent else None
+    shown = pictures.shown([*in_text, *([lead_id] if lead_id else [])])
+    found = pictures.data_of(shown.values(), language)
+    lead = found.get(lead_id, {}) if lead_id else {}
+    if lead and lead_caption:
+        lead = {**lead, "caption": lead_caption}
+    return lead, {str(pk): found[pk] for pk in in_text if pk in found}
 
 
 def path_of(payload: payloads.Payload, section: Section | None, article_id: int) -> str:
@@ -142,7 +160,7 @@ def blank(publication_ids: Collection[int]) -> None:
 
 
 def enter_lists(publication: Publication, page: Page) -> None:
-    """Write the rows that place a publication in lists and in search, and the record of what its projection resolved."""
+    """Write the rows that place a publication in lists and in search, and the record of what it resolved."""
     times = {
         "publication": publication,
         "first_published_at": publication.first_published_at,
@@ -156,6 +174,7 @@ def enter_lists(publication: Publication, page: Page) -> None:
         *((kinds.SECTION, pk) for pk in [page.section_id] if pk),
         *((kinds.TOPIC, pk) for pk in page.topic_ids),
         *((kinds.CONTRIBUTOR, pk) for pk in page.contributor_ids),
+        *((kinds.IMAGE, pk) for pk in page.image_ids),
     ]
     PublicationRef.objects.bulk_create(
         PublicationRef(publication=publication, kind=kind, object_id=pk) for kind, pk in resolved
@@ -189,5 +208,7 @@ def surfaces_of(publication_ids: Collection[int]) -> set[str]:
         PublicationRef.Kind.CONTRIBUTOR: surfaces.contributor,
     }
     for kind, pk in PublicationRef.objects.filter(publication_id__in=publication_ids).values_list("kind", "object_id"):
-        keys.add(makers[PublicationRef.Kind(kind)](pk))
+        # A picture has no page of its own.
+        if kind in makers:
+            keys.add(makers[PublicationRef.Kind(kind)](pk))
     return keys

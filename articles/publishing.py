@@ -224,7 +224,7 @@ def _admit(timeline: Timeline, number: int, *, visible_from: datetime, notice: n
     revision = revisions.numbered(article, number)
     if revision.pk != article.approved_revision_id and not (by and permissions.can_approve(by, article)):
         raise refusals.NotApproved(number=number)
-    failed = checklist.failed(checklist.run(payloads.read(revision)))
+    failed = checklist.failed(checklist.run(payloads.read(revision), at=visible_from))
     if failed:
         raise refusals.ChecklistFailed(items=failed, missing=" ".join(str(item.message) for item in failed))
     if notice is not None:

@@ -160,6 +160,12 @@ class AlreadyDecided(Refusal):
     remedy = _("Reload the page to see the decision.")
 
 
+class TooManyRequests(Refusal):
+    code = "too_many_requests"
+    what = _("Many requests came from your connection just now.")
+    remedy = _("Wait an hour, then send yours again. Nothing you typed is lost.")
+
+
 class RequestForgotten(Refusal):
     code = "request_forgotten"
     what = _("What this request said was deleted, since its time was up.")
@@ -275,6 +281,8 @@ class UnfitPicture(Refusal):
     """The file is not taken. `why` is one of WHY's keys, the facts are those of articles.imaging.errors.Unfit."""
 
     code = "unfit_picture"
+    what = _("This file is not taken as a picture.")
+    remedy = _("Export it as JPEG or PNG and upload that.")
     WHY: ClassVar[dict[str, tuple[str | Promise, str | Promise]]] = {
         "too_many_bytes": (_("The file is larger than %(most)s MB."), _("Export a smaller copy and upload that.")),
         "too_many_pixels": (
@@ -323,7 +331,16 @@ class StalePicture(Refusal):
     remedy = _("Reload the page, then make your change again.")
 
 
-class PictureLicenceEnded(Refusal):
-    code = "picture_licence_ended"
-    what = _("The licence of the picture “%(title)s” ends on %(until)s.")
-    remedy = _("Choose another picture, or record the longer licence.")
+# Standing pages
+
+
+class PageChanged(Refusal):
+    code = "page_changed"
+    what = _("Somebody else saved this page since you opened it.")
+    remedy = _("Nothing is lost: their text is among the versions, yours stands below. Save again to put yours on top.")
+
+
+class PageEmpty(Refusal):
+    code = "page_empty"
+    what = _("The page has no text in Indonesian.")
+    remedy = _("Write it first; until then readers do not see the page.")

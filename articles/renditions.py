@@ -26,11 +26,6 @@ MIDDLE = (50, 50)
 KEEP_OLD = timedelta(days=1)
 
 
-def stored_name(name: str) -> str:
-    """Return where a rendition lies in its storage: a folder for each first two digits."""
-    return f"{name[:2]}/{name}"
-
-
 # Making
 
 
@@ -76,7 +71,7 @@ def _point(image: Image, shape: str) -> tuple[int, int]:
 
 def _store(path: Path, byte_size: int) -> None:
     """Put a file where its name says, unless it lies there whole."""
-    storage, name = storages["renditions"], stored_name(path.name)
+    storage, name = storages["renditions"], path.name
     if storage.exists(name):
         if storage.size(name) == byte_size:
             return
@@ -161,7 +156,7 @@ def _remove(names: set[str], *, but_for: Image | None = None) -> int:
         others = others.filter(image__taken_down_at__isnull=True)
     doomed = names - set(others.values_list("name", flat=True))
     for name in doomed:
-        storages["renditions"].delete(stored_name(name))
+        storages["renditions"].delete(name)
     return len(doomed)
 
 

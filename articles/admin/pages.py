@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from articles import access, payloads, permissions, projection, publishing, revisions
-from articles.admin import history
+from articles import access, payloads, permissions, pictures, projection, publishing, revisions
+from articles.admin import history, translating
 from articles.admin.standing import standing
 from articles.admin.story_page import View, editor_url, page_context, staff
 from articles.forms import WithdrawForm
@@ -66,8 +66,15 @@ def to_come(story: Article, revision: Revision, *, at: datetime) -> Publication:
         first_published_at=live.first_published_at if live else begins,
         substantive_at=live.substantive_at if live else None,
         change_note=live.change_note if live else "",
-        **projection.project(payloads.read(revision), story.pk).fields,
+        notices=live.notices if live else [],
+        **with_desk_pictures(projection.project(payloads.read(revision), story.pk).fields),
     )
+
+
+def with_desk_pictures(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return a projection's fields with pictures where the desk finds them: to readers they are not public yet."""
+    figures = {pk: pictures.for_desk(data) for pk, data in fields["images"].items()}
+    return {**fields, "lead_image": pictures.for_desk(fields["lead_image"]), "images": figures}
 
 
 # Withdraw, kill
@@ -124,6 +131,7 @@ VIEWS: dict[str, Callable[[admin.ModelAdmin], View]] = {
     "revisions": history.revisions,
     "compare": history.compare,
     "restore": history.restore,
+    "translations": translating.page,
     "withdraw": withdraw,
     "kill": kill,
 }

@@ -20,12 +20,17 @@ def pull_quote(_config: Any, shared: Shared) -> None:
     add_allowed_classes(shared, {"aside": ["pull-quote"]})
 
 
+def figure(_config: Any, shared: Shared) -> None:
+    """Allow `<figure data-image-id="7"><figcaption>`: the picture itself stands in the library and comes when shown."""
+    add_tags_and_attributes(shared, ["figure", "figcaption"], {"figure": ["data-image-id"]})
+
+
 def no_markup(_config: Any, _shared: Shared) -> None:
     """Allow nothing: the extension changes how the editor works, not what it writes."""
 
 
 # Our own extensions, in desk/editor.js. Callables, not dotted names: those crash in django-prose-editor 0.28.
-OWN_EXTENSIONS = {"PullQuote": pull_quote, "CleanPaste": no_markup}
+OWN_EXTENSIONS = {"PullQuote": pull_quote, "Figure": figure, "CleanPaste": no_markup}
 EDITOR_EXTENSIONS: list[dict[str, Any]] = [{"js": [static_lazy("desk/editor.js")], "extensions": OWN_EXTENSIONS}]
 # Extension name -> its options, as django-prose-editor takes them. Taking one away eats stored text: see `sanitize`.
 EXTENSIONS: dict[str, Any] = {
@@ -39,6 +44,7 @@ EXTENSIONS: dict[str, Any] = {
     "ListItem": True,
     "Blockquote": True,
     "PullQuote": True,
+    "Figure": True,
     "Table": True,
     "TableRow": True,
     "TableHeader": True,
@@ -58,6 +64,7 @@ DROPPED = {
 # One scheme of ours, or a path or place on this site; "//host" would be another site without a scheme.
 HREF = re.compile(r"(?:https?://|mailto:)[^\s<>\"\\]+|/(?![/\\])[^\s<>\"\\]*|#[\w-]+", re.IGNORECASE)
 NUMBER = re.compile(r"[1-9][0-9]{0,2}")
+ID = re.compile(r"[1-9][0-9]{0,17}")
 EMPTY = re.compile(r"(?:<p>(?:<br>|\s|&nbsp;)*</p>\s*)*")
 # Text that changes with every cleaning is no text; four passes settle all that was ever met.
 PASSES = 8
@@ -80,6 +87,8 @@ def keep_attribute(tag: str, name: str, value: str) -> str | None:
         return value if HREF.fullmatch(value) else None
     if name in ("start", "rowspan", "colspan"):
         return value if NUMBER.fullmatch(value) else None
+    if name == "data-image-id":
+        return value if ID.fullmatch(value) else None
     if name in ("type", "data-type"):
         return value if value in ("1", "a", "A", "i", "I") else None
     return value
@@ -103,6 +112,18 @@ def _cleaner() -> nh3.Cleaner:
 
 
 CLEANER = _cleaner()
+# What a caption may hold.
+CAPTION_CLEANER = nh3.Cleaner(
+    tags={"strong", "em", "a"},
+    attributes={"a": {"href", "title"}, "*": set()},
+    clean_content_tags=DROPPED,
+    url_schemes=set(SCHEMES),
+    link_rel="noopener",
+    attribute_filter=keep_attribute,
+)
+FIGURE_TAG = re.compile(r"(</?fig(?:ure|caption)\b[^>]*>)")
+FIGURE_START = re.compile(r'<figure data-image-id="([1-9][0-9]{0,17})">')
+BLOCK_END = re.compile(r"</(?:p|h2|h3|li|td|th|blockquote|aside|figcaption)>|<br>")
 # Elements inside elements: what a desk writes stays below ten. The parser's time grows with the square of the depth.
 DEEPEST = 100
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
@@ -123,11 +144,45 @@ def sanitize(markup: str) -> str:
     if _depth(markup) > DEEPEST:
         return nh3.clean_text(markup)
     for _ in range(PASSES):
-        cleaned = CLEANER.clean(markup)
+        cleaned = settle_figures(CLEANER.clean(markup))
         if cleaned == markup:
             return "" if EMPTY.fullmatch(cleaned) else cleaned
         markup = cleaned
     return nh3.clean_text(markup)
+
+
+def settle_figures(cleaned: str) -> str:
+    """Give every figure its one form, `<figure data-image-id="7"><figcaption>words</figcaption></figure>`.
+
+    What else stands in one goes but for its words; a figure in a figure stands behind it; one that names no picture,
+    and a caption outside of a figure, are text. May leave ends without beginnings, which the next cleaning takes away.
+    """
+    if "<fig" not in cleaned:
+        return cleaned
+    out: list[str] = []
+    # The picture's id and the words of the figure we are in; None: in none.
+    inside: tuple[str, list[str]] | None = None
+    for piece in FIGURE_TAG.split(cleaned):
+        if piece.startswith("<figure"):
+            out.append(_figure(*inside) if inside else "")
+            found = FIGURE_START.fullmatch(piece)
+            inside = (found[1] if found else "", [])
+        elif piece == "</figure>":
+            out.append(_figure(*inside) if inside else "")
+            inside = None
+        elif inside:
+            inside[1].append(piece)
+        elif piece not in ("<figcaption>", "</figcaption>"):
+            out.append(piece)
+    return "".join([*out, _figure(*inside) if inside else ""])
+
+
+def _figure(image_id: str, words: list[str]) -> str:
+    inner = BLOCK_END.sub(lambda found: f"{found[0]} ", "".join(words))
+    caption = " ".join(CAPTION_CLEANER.clean(inner).split())
+    if not image_id:
+        return f"<p>{caption}</p>" if caption else ""
+    return f'<figure data-image-id="{image_id}"><figcaption>{caption}</figcaption></figure>'
 
 
 def _depth(markup: str) -> int:
@@ -143,7 +198,9 @@ def _depth(markup: str) -> int:
 class _Reader(HTMLParser):
     """Collects the text of sanitised markup, a line for each block."""
 
-    BLOCKS = frozenset({"p", "h2", "h3", "li", "tr", "table", "ul", "ol", "blockquote", "aside", "br"})
+    BLOCKS = frozenset(
+        {"p", "h2", "h3", "li", "tr", "table", "ul", "ol", "blockquote", "aside", "br", "figure", "figcaption"}
+    )
     CELLS = frozenset({"td", "th"})
 
     def __init__(self) -> None:

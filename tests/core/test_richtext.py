@@ -22,6 +22,8 @@ FROM_THE_EDITOR = [
     '<ol start="3"><li><p>tiga</p></li></ol>',
     "<blockquote><p>Kutipan.</p></blockquote>",
     '<aside class="pull-quote"><p>Sorotan.</p></aside>',
+    '<p>a</p><figure data-image-id="7"><figcaption>Kapal <em>di</em> laut.</figcaption></figure><p>b</p>',
+    '<figure data-image-id="7"><figcaption></figcaption></figure>',
     '<table><tbody><tr><th colspan="2"><p>a</p></th></tr><tr><td><p>b</p></td><td><p>c</p></td></tr></tbody></table>',
 ]
 
@@ -59,6 +61,9 @@ HOSTILE = [
     "<ol start=-1 type=javascript:1><li value=9>t</ol>",
     "<td colspan=99999999><td rowspan=x>",
     "<p><table><p><table></p></table>",
+    "<figure data-image-id='7\" onload=x' onclick=x><img src=x onerror=alert(1)><figcaption style=x>t",
+    "<figure data-image-id=7><figure data-image-id=8><table><tr><td><figcaption><script>alert(1)</script>",
+    "<figcaption><figure></figcaption></figure><figure data-image-id=-1>",
     "<b><p>t</b></p><a><a href=https://x.example>t",
 ]
 
@@ -72,11 +77,12 @@ ATTRIBUTES = {
     "a": {"href", "title", "rel"},
     "aside": {"class"},
     "ol": {"start", "type", "data-type"},
+    "figure": {"data-image-id"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan"},
 }
 TAGS = {
-    *("p", "br", "strong", "em", "a", "h2", "h3", "ul", "ol", "li", "blockquote", "aside"),
+    *("p", "br", "strong", "em", "a", "h2", "h3", "ul", "ol", "li", "blockquote", "aside", "figure", "figcaption"),
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
 
@@ -172,3 +178,28 @@ def test_the_editor_and_the_sanitiser_know_the_same_extensions() -> None:
     assert all(callable(processor) for processor in own.values())
     assert set(own) <= set(richtext.EXTENSIONS)
     assert richtext.allowlist()["tags"] == TAGS
+
+
+@pytest.mark.parametrize(
+    ("markup", "settled"),
+    [
+        ('<figure data-image-id="0"><figcaption>t</figcaption></figure>', "<p>t</p>"),
+        ("<figcaption>t</figcaption>", "t"),
+        (
+            '<figure data-image-id="1"><p>a</p><table><tr><td>b</td></tr></table></figure>',
+            '<figure data-image-id="1"><figcaption>a b</figcaption></figure>',
+        ),
+        (
+            '<figure data-image-id="1"><figure data-image-id="2">t</figure></figure>',
+            '<figure data-image-id="1"><figcaption></figcaption></figure>'
+            '<figure data-image-id="2"><figcaption>t</figcaption></figure>',
+        ),
+    ],
+)
+def test_a_figure_has_one_form(markup: str, settled: str) -> None:
+    assert sanitize(markup) == settled
+
+
+def test_a_caption_is_among_the_words() -> None:
+    figure = '<figure data-image-id="1"><figcaption>di laut</figcaption></figure>'
+    assert plain_text(f"<p>Kapal</p>{figure}<p>itu</p>") == "Kapal\ndi laut\nitu"
