@@ -40,7 +40,7 @@ class CleanTextMixin:
 class ArticleForm(CleanTextMixin, forms.ModelForm):
     """The working copy of a story. Only its title is required: what publishing needs, the checklist says."""
 
-    multiline = ("standfirst", "key_points")
+    multiline = ("standfirst", "key_points", "lead_caption")
     # The form of the action pressed with the save; set by the admin for one request.
     action_form: forms.Form | None = None
 
@@ -53,6 +53,8 @@ class ArticleForm(CleanTextMixin, forms.ModelForm):
             "title",
             "standfirst",
             "body",
+            "lead_image",
+            "lead_caption",
             "section",
             "kind",
             "language",
@@ -67,11 +69,13 @@ class ArticleForm(CleanTextMixin, forms.ModelForm):
             "title": forms.Textarea(attrs={"rows": 1, "class": "title-input", "data-one-line": ""}),
             "standfirst": forms.Textarea(attrs={"rows": 3, "class": "standfirst-input"}),
             "body": StoryEditor(attrs={"rows": 24}),
+            "lead_caption": forms.Textarea(attrs={"rows": 2}),
             "key_points": forms.Textarea(attrs={"rows": 4}),
             # Named although it is the field's own: the admin would put its own in the place of one not named.
             "embargo_until": MomentInput(),
         }
         help_texts = {
+            "lead_caption": _("Empty: the picture's own caption."),
             "slug": _("The last part of the address. Left empty, it is made from the title."),
             "key_points": _("Two to five points, one a line. They stand above the text."),
             "kicker": _("A word or two above the title."),

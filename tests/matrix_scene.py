@@ -17,6 +17,7 @@ from articles.models import Article, FormerAddress
 from comments.models import Comment, Decision, Status, WatchedWord
 from comments.moderation import words
 from newsroom.core.models import AuditEntry, User
+from tests.articles.library import make_picture
 from tests.comments.factories import make_comment
 from tests.factories import AT, make_approved, make_article, make_live, make_topic, person, save_article
 from tests.routes import Route, address
@@ -65,6 +66,7 @@ class Scene:
         values: dict[str, Any] = {"article_id": article.pk, "comment_id": self.comment.pk, "token": "x"}
         values |= {"decision_id": self.decision.pk, "section": "timur-tengah", "slug": "x"}
         values["object_id"] = next((pk for name, pk in self.ids.items() if name in route.name), article.pk)
+        values["size"] = "thumb"
         values |= {"id": self.reader.pk, "number": 1, "publication_id": 1, "uidb36": "1", "key": "set-password"}
         return address(route, **values)
 
@@ -112,6 +114,8 @@ def _ids(article: Article, decision: Decision) -> dict[str, int]:
         "articles_section": article.section_id or 0,
         "articles_topic": make_topic().pk,
         "articles_contributor": article.bylines.values_list("contributor_id", flat=True)[0],
+        # Ed's: a reporter may look at it and no more.
+        "articles_image": make_picture(by=person("ed"), with_file=True).pk,
         "articles_formeraddress": FormerAddress.objects.get().pk,
         "comments_comment": decision.comment_id,
         "comments_decision": decision.pk,

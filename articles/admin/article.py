@@ -30,6 +30,7 @@ from articles.refusals import Refusal
 from newsroom.core.csp import editor_csp
 
 TEXT = ("title", "standfirst", "body")
+LEAD = ("lead_image", "lead_caption")
 FILING = (("section", "kind", "language"), ("kicker", "dateline"), "key_points", "slug", "embargo_until")
 
 
@@ -39,7 +40,11 @@ class ArticleAdmin(PlainSelects, ClaimedSaves, StoryColumns):
 
     form = ArticleForm
     inlines = ROWS
-    fieldsets = ((None, {"fields": TEXT}), (None, {"fields": FILING, "classes": ("filing",)}))
+    fieldsets = (
+        (None, {"fields": TEXT}),
+        (None, {"fields": LEAD, "classes": ("filing", "lead-picture")}),
+        (None, {"fields": FILING, "classes": ("filing",)}),
+    )
     save_as = False
 
     # Who may

@@ -10,7 +10,8 @@ from django.db import models
 from django.forms.models import ModelChoiceIterator
 from django.http import HttpRequest
 
-from articles.models import Article, Contributor, Section, Topic
+from articles.models import Article, Contributor, Image, Section, Topic
+from articles.picture_field import PictureField, PictureInput
 
 # Referent -> the lookup by which a story uses it.
 USED_BY = {
@@ -56,6 +57,9 @@ class PlainSelects:
         self, db_field: models.ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> forms.ModelChoiceField | None:
         model = db_field.remote_field.model
+        if model is Image:
+            # Thousands of them: chosen by looking, never from a list.
+            kwargs |= {"form_class": PictureField, "widget": PictureInput(), "queryset": Image.objects.all()}
         if model in USED_BY:
             kwargs.setdefault("queryset", offered(model, request))
         field: forms.ModelChoiceField | None = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]

@@ -119,9 +119,10 @@ class Shape:
 
     def from_payload(self, payload: Payload) -> RawStory:
         """Return the story as a revision has it. What revisions do not hold (the embargo) is left out."""
-        names = [name for name in self.form.fields if name in payload and name != "section"]
+        names = [name for name in self.form.fields if name in payload]
         story = RawStory({name: (str(payload[name]),) for name in names})
-        story.fields["section"] = (str(payload["section"]["id"]) if payload["section"] else "",)
+        for name in ("section", "lead_image"):
+            story.fields[name] = (str(payload[name]["id"]) if payload[name] else "",)
         rows = {
             "bylines": [{**row, "contributor": row["contributor"]["id"]} for row in payload["bylines"]],
             "article_topics": [{"topic": row["id"]} for row in payload["topics"]],

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article
+from articles.models import Article, Image
 from comments import permissions
 from comments.models import Comment, Status
 
@@ -40,4 +40,8 @@ def rooms_for(request: HttpRequest) -> list[Room]:
         here = request.path.startswith(reverse("admin:comments_comment_changelist"))
         waiting = Comment.objects.filter(status=Status.PENDING).count()
         rooms.append(Room(_("Moderation"), "comment", url, here, waiting))
+    pictures = admin.site.is_registered(Image) and admin.site.get_model_admin(Image)
+    if pictures and pictures.has_view_permission(request):
+        url = reverse("admin:articles_image_changelist")
+        rooms.append(Room(_("Media"), "image", url, request.path.startswith(url)))
     return rooms
