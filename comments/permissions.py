@@ -17,6 +17,8 @@ MODERATOR = EDITOR | {
     "add_watchedword",
     "change_watchedword",
     "delete_watchedword",
+    "view_rulebook",
+    "change_rulebook",
 }
 GROUP_PERMISSIONS: dict[str, frozenset[str]] = {
     "reporter": frozenset(),
@@ -54,3 +56,8 @@ def can_see_words(user: Visitor) -> bool:
 def can_keep_words(user: Visitor) -> bool:
     """Whether the user may add, change and remove watched words."""
     return user.has_perm("comments.change_watchedword")
+
+
+def can_keep_rules(user: Visitor) -> bool:
+    """Whether the user may read and set the limits of the rules."""
+    return user.has_perm("comments.change_rulebook")

@@ -14,7 +14,7 @@ from django.test import Client
 
 from articles import publishing
 from articles.models import Article, FormerAddress
-from comments.models import Comment, Decision, Status, WatchedWord
+from comments.models import Bulk, Comment, Decision, Status, WatchedWord
 from comments.moderation import words
 from newsroom.core.models import AuditEntry, User
 from tests.articles.library import make_picture
@@ -25,6 +25,9 @@ from tests.routes import Route, address
 # The columns of the matrix, in this order.
 ROLES = ("anonymous", "stranger", "reporter", "editor", "moderator", "chief_editor", "administrator")
 USERNAMES = {"stranger": "tom", "reporter": "ada", "editor": "ed", "moderator": "mo", "chief_editor": "cas"}
+
+# Route -> the one object it is about; a story's slug may be anything.
+SLUGS = {"topic": "energi", "contributor": "ada-wibowo"}
 
 # What a cell says.
 LETTERS = {200: "O", 400: "B", 403: "F", 404: "N", 405: "M", 409: "C", 410: "G", 422: "U", 503: "S"}
@@ -48,6 +51,7 @@ class Scene:
     # Part of a route's name -> the object it is tried on; other routes are tried on the article.
     ids: dict[str, int]
     clients: dict[str, Client]
+    bulk_id: int
 
     def cell(self, route: Route, role: str, method: str, state: str) -> str:
         """Try one cell on the objects as they are, and leave them so."""
@@ -64,9 +68,11 @@ class Scene:
         """Return the address of `route` for the article in `state`, or for the one object of another kind."""
         article = self.articles[state]
         values: dict[str, Any] = {"article_id": article.pk, "comment_id": self.comment.pk, "token": "x"}
-        values |= {"decision_id": self.decision.pk, "section": "timur-tengah", "slug": "x"}
+        values |= {"decision_id": self.decision.pk, "section": "timur-tengah", "year": "2026", "month": "08"}
+        values["slug"] = SLUGS.get(route.name.rpartition(":")[2], "x")
         values["object_id"] = next((pk for name, pk in self.ids.items() if name in route.name), article.pk)
         values["size"] = "thumb"
+        values |= {"bulk_id": self.bulk_id, "view_id": 1}
         values |= {"id": self.reader.pk, "number": 1, "publication_id": 1, "uidb36": "1", "key": "set-password"}
         return address(route, **values)
 
@@ -105,6 +111,7 @@ def build() -> Scene:
         reader=person("rea"),
         ids=_ids(articles["live"], decision),
         clients=dict(_clients()),
+        bulk_id=Bulk.objects.create(by=person("mo"), at=AT, verdict="spam").pk,
     )
 
 
@@ -121,6 +128,7 @@ def _ids(article: Article, decision: Decision) -> dict[str, int]:
         "comments_decision": decision.pk,
         "comments_thread": decision.comment.thread_id,
         "comments_watchedword": WatchedWord.objects.get().pk,
+        "comments_rulebook": 1,
         "core_user": person("rea").pk,
         "core_auditentry": AuditEntry.objects.values_list("pk", flat=True)[0],
         "auth_group": Group.objects.values_list("pk", flat=True)[0],

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import F
-from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 
 from articles.models import Publication
 from comments import paths, permissions
+from comments.admin import record
 from comments.admin.clock import Clock, clock_for
 from comments.admin.findings import Part, Why, explain, parts, readings, suggested_reason
-from comments.models import Comment, Decision, Status
+from comments.admin.selection import COUNTED
+from comments.models import Bulk, Comment, Decision, Status
+from comments.moderation import bulk
 from newsroom.core.models import User
 
 # Mails wait longer than this, so that a decision taken back leaves no trace with the reader.
@@ -39,6 +41,15 @@ class UndoLine:
     """A decision this moderator may still take back without anyone having noticed."""
 
     decision: Decision
+    seconds_left: int
+
+
+@dataclass(frozen=True)
+class BulkLine:
+    """A bulk decision this moderator may still take back as one."""
+
+    bulk: Bulk
+    decided: int
     seconds_left: int
 
 
@@ -121,18 +132,27 @@ class Card:
     def earlier(self) -> list[Comment]:
         """Return the last comments under the same address, letter case aside. The address itself proves nothing."""
         return list(
-            Comment.objects.annotate(address=Lower("email"))
-            .filter(address=self.comment.email.lower())
+            Comment.objects.from_address(self.comment.email)
             .exclude(pk=self.comment.pk)
             .order_by("-pk")
             .only("name", "text", "status", "created_at")[:EARLIER]
         )
 
-    @property
+    @cached_property
     def outcomes(self) -> list[tuple[str, int]]:
-        """Return how the earlier ones ended: (state, number), only states that occur."""
-        tally = {status: sum(one.status == status for one in self.earlier) for status in Status.values}
-        return [(status, number) for status, number in tally.items() if number]
+        """Return how all others under the same address ended: (state, number), only states that occur."""
+        return record.outcomes(Comment.objects.from_address(self.comment.email).exclude(pk=self.comment.pk))
+
+    @property
+    def others(self) -> int:
+        """Return how many others came under the same address."""
+        return sum(number for _state, number in self.outcomes)
+
+    @cached_property
+    def similar(self) -> int:
+        """Return how many waiting comments share a marked word, or all words, with this one; itself left out."""
+        alike = Comment.objects.filter(status=Status.PENDING).exclude(pk=self.comment.pk)
+        return alike.of_pattern(self.comment.marks.split(), self.comment.text_hash)[:COUNTED].count()
 
     @cached_property
     def decisions(self) -> list[Decision]:
@@ -148,12 +168,26 @@ class Card:
         last = self.decisions[0] if self.decisions else None
         return last if last and last.undoes_id is None and permissions.can_moderate(self.viewer) else None
 
+    @property
+    def is_late(self) -> bool:
+        """Whether the decision in force is older than the undo window, so that reversing it needs a note."""
+        return self.takeable is not None and self.takeable.at + UNDO_WINDOW < self.at
+
+
+def bulk_line(user: User, *, at: datetime) -> BulkLine | None:
+    """Return the bulk decision that `user` may take back within the undo window, the latest one."""
+    recent = Bulk.objects.filter(by=user, at__gt=at - UNDO_WINDOW, undoes=None, undone_by=None).order_by("-pk").first()
+    if recent is None:
+        return None
+    left = max(int((recent.at + UNDO_WINDOW - at).total_seconds()), 0)
+    return BulkLine(recent, sum(1 for _row in bulk.decided(recent)), left)
+
 
 def undo_lines(user: User, *, at: datetime) -> list[UndoLine]:
     """Return the latest decisions `user` may take back within the undo window, newest first."""
     recent = (
         Decision.objects.filter(
-            by=user, at__gt=at - UNDO_WINDOW, undoes=None, undone_by=None, comment__version=F("version")
+            by=user, at__gt=at - UNDO_WINDOW, undoes=None, undone_by=None, bulk=None, comment__version=F("version")
         )
         .select_related("comment")
         .defer("comment__text", "comment__findings")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 
 from comments.models import RejectReason
@@ -20,8 +21,34 @@ SUGGESTED = {
     "disguise": RejectReason.ADVERTISING,
 }
 
+# What each rule looks for, in few words: for filters and lists.
+RULES = {
+    "honeypot": _l("Hidden field"),
+    "banned_word": _l("Banned word"),
+    "known_spam": _l("Known spam"),
+    "no_origin": _l("Origin unknown"),
+    "too_fast": _l("Too fast"),
+    "first_time": _l("First comment"),
+    "held_word": _l("Watched word"),
+    "duplicate": _l("Repeated"),
+    "links": _l("Links"),
+    "long_text": _l("Very long"),
+    "brand": _l("Gambling name"),
+    "disguise": _l("Disguised letters"),
+    "rule_failed": _l("A rule failed"),
+    "rule_timeout": _l("A rule hung"),
+    "judge_busy": _l("Rules overloaded"),
+}
+# Signs that whoever wrote it meant to get past the rules.
+HIDING = frozenset({"honeypot", "known_spam", "disguise"})
+
 # Rules about how a comment came, not what it says.
-CIRCUMSTANCES = frozenset({"no_origin", "too_fast", "rule_failed"})
+CIRCUMSTANCES = frozenset({"no_origin", "too_fast", "first_time", "rule_failed", "rule_timeout", "judge_busy"})
+
+
+# Characters of a line in a list, and how many of them stand before its first mark.
+EXCERPT = 150
+LEAD = 50
 
 
 @dataclass(frozen=True)
@@ -72,6 +99,31 @@ def parts(findings: Iterable[dict[str, Any]], text: str) -> list[Part]:
     return cut
 
 
+def excerpt(findings: Iterable[dict[str, Any]], text: str) -> list[Part]:
+    """Return one line of the text with its marks: from the beginning, or from shortly before the first mark."""
+    spans = sorted(_spans(findings, text))
+    start = max(spans[0][0] - LEAD, 0) if spans and spans[0][1] > EXCERPT else 0
+    end = start + EXCERPT
+    moved = [[max(first, start) - start, min(last, end) - start] for first, last in spans if first < end]
+    line = parts([{"spans": moved}], text[start:end])
+    return [
+        *([Part("… ", False)] if start else []),
+        *line,
+        *([Part(" …", False)] if end < len(text) else []),
+    ]
+
+
+def hides(findings: Iterable[dict[str, Any]], text: str) -> bool:
+    """Say whether the comment shows signs of disguise: look-alike letters, a trap sprung, words known as spam."""
+    found = list(findings)
+    return any(finding.get("rule") in HIDING for finding in found) or bool(readings(found, text))
+
+
+def labels(findings: Iterable[dict[str, Any]]) -> list[str]:
+    """Return why it was held, a few words each."""
+    return [str(RULES.get(code, code)) for code in dict.fromkeys(str(one.get("rule", "")) for one in findings)]
+
+
 def suggested_reason(findings: Iterable[dict[str, Any]]) -> str:
     """Return the reason to preselect, "" for none."""
     reasons = [SUGGESTED[finding["rule"]] for finding in findings if finding.get("rule") in SUGGESTED]
@@ -103,7 +155,14 @@ def _words(rule: str, detail: str, places: int) -> tuple[str, str]:
             _("Held: the browser did not say where the form came from"),
             _("An old browser, or a program. The text decides."),
         ),
-        "too_fast": (_("Held: sent within three seconds"), _("Hardly anyone types that fast. Some paste.")),
+        "too_fast": (_("Held: sent sooner than people type"), _("Some paste. The text decides.")),
+        "first_time": (_("Held: the first comment under this address"), _("Nothing else speaks against it.")),
+        "long_text": (_("Held: %(count)d characters"), _("Longer than the rules let through unread.")),
+        "rule_timeout": (
+            _("Held: the rule “%(word)s” did not answer"),
+            _("What cannot be checked waits for a person."),
+        ),
+        "judge_busy": (_("Held: the rules were overloaded"), _("What cannot be checked waits for a person.")),
         "held_word": (_("Held: the watched word “%(word)s”, look-alike letters made equal"), where),
         "duplicate": (_("Held: the same words stand or wait elsewhere"), _("Look-alike letters count as equal.")),
         "links": (

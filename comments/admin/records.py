@@ -15,7 +15,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from comments import permissions
-from comments.admin import views
+from comments.admin import bulk, pages, views
 from comments.models import Comment, Decision
 from newsroom.core.templatetags.newsroom_time import moment
 
@@ -62,6 +62,14 @@ class CommentAdmin(ReadOnlyAdmin):
             path("queue/<int:comment_id>/", wrap(views.card), name="comments_card"),
             path("queue/<int:comment_id>/decide/", wrap(views.decide), name="comments_decide"),
             path("queue/<int:comment_id>/remove/", wrap(views.remove), name="comments_remove"),
+            path("queue/<int:comment_id>/person/", wrap(pages.person), name="comments_person"),
+            path("queue/bulk/", wrap(bulk.page), name="comments_bulk"),
+            path("queue/bulk/decide/", wrap(bulk.decide), name="comments_bulk_decide"),
+            path("queue/bulk/<int:bulk_id>/", wrap(bulk.result), name="comments_bulk_result"),
+            path("queue/bulk/<int:bulk_id>/undo/", wrap(bulk.undo), name="comments_bulk_undo"),
+            path("queue/mine/", wrap(pages.mine), name="comments_mine"),
+            path("queue/views/", wrap(pages.keep_view), name="comments_keep_view"),
+            path("queue/views/<int:view_id>/drop/", wrap(pages.drop_view), name="comments_drop_view"),
             path("decisions/<int:decision_id>/undo/", wrap(views.undo), name="comments_undo"),
             *super().get_urls(),
         ]

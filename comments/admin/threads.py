@@ -23,12 +23,13 @@ class ThreadForm(forms.ModelForm[Thread]):
 
     class Meta:
         model = Thread
-        fields = ("mode", "closes_at")
+        fields = ("mode", "closes_at", "ignores_age")
         field_classes = {"closes_at": MomentField}
         widgets = {"closes_at": MomentInput()}
         help_texts = {
             "mode": _("Whether comments are taken, and whether one waits for a moderator."),
-            "closes_at": _("From then on no comments are taken. Empty: no end."),
+            "closes_at": _("From then on no comments are taken. Empty: by the age set for all stories, if one is."),
+            "ignores_age": _("The age set for all stories does not close this one."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -54,6 +55,7 @@ class ThreadFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
             self.instance.pk,
             mode=data["mode"],
             closes_at=data["closes_at"],
+            ignores_age=data["ignores_age"],
             by=self.request.user,  # type: ignore[arg-type]
             at=timezone.now(),
         )
@@ -101,7 +103,7 @@ class ThreadAdmin(admin.ModelAdmin[Thread]):
     list_select_related = ("article",)
     ordering = ("-id",)
     actions = None
-    fields = ("article", "mode", "closes_at", "visible_count")
+    fields = ("article", "mode", "closes_at", "ignores_age", "visible_count")
     readonly_fields = ("article", "visible_count")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Thread]:
@@ -114,6 +116,7 @@ class ThreadAdmin(admin.ModelAdmin[Thread]):
             obj.article_id,
             mode=obj.mode,
             closes_at=obj.closes_at,
+            ignores_age=obj.ignores_age,
             by=request.user,  # type: ignore[arg-type]
             at=timezone.now(),
         )

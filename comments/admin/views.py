@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from articles.models import Article
 from comments import access, permissions
-from comments.admin.card import Card, undo_lines
+from comments.admin.answers import SeeOther, card_url, moderator_of, queue_url, reader_of, stale_words
+from comments.admin.card import UNDO_WINDOW, Card, bulk_line, undo_lines
 from comments.admin.clock import ANSWER_WITHIN, URGENT
-from comments.admin.rail import Selection, rail_for
+from comments.admin.filters import Filters
+from comments.admin.rail import rail_for
+from comments.admin.selection import Selection
 from comments.admin.verdicts import POSSIBLE, DecisionForm, Verdict
 from comments.models import Comment, RejectReason, Status
 from comments.moderation import desk
 from newsroom.core.models import User
-
-
-class SeeOther(HttpResponseRedirect):
-    """303: the answer to a POST stands elsewhere and is read by GET."""
-
-    status_code = 303
 
 
 @require_safe
@@ -66,10 +61,10 @@ def decide(request: HttpRequest, comment_id: int) -> HttpResponse:
     if outcome.waits_for_parent:
         messages.info(request, _("Approved. Readers see it once the comment above it is shown."))
     if not selection.is_waiting:
-        return SeeOther(_card_url(comment_id, Selection(state=outcome.status)))
+        return SeeOther(card_url(comment_id, replace(selection, state=outcome.status, reason="")))
     if following is None:
-        return SeeOther(reverse("admin:comments_queue") + selection.suffix)
-    return SeeOther(_card_url(following, selection))
+        return SeeOther(queue_url(selection))
+    return SeeOther(card_url(following, selection))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,7 +75,7 @@ def remove(request: HttpRequest, comment_id: int) -> HttpResponse:
         return decide(request, comment_id)
     comment = access.comment(moderator, comment_id, permissions.can_moderate)
     if Verdict.REMOVE_WITH_REPLIES not in POSSIBLE[comment.status]:
-        return SeeOther(_card_url(comment_id, Selection(state=comment.status)))
+        return SeeOther(card_url(comment_id, Selection(state=comment.status)))
     context = {
         **admin.site.each_context(request),
         "title": _("Remove with replies"),
@@ -93,30 +88,24 @@ def remove(request: HttpRequest, comment_id: int) -> HttpResponse:
 
 @require_POST
 def undo(request: HttpRequest, decision_id: int) -> HttpResponse:
-    """Take a decision back and show the comment as it stands then."""
+    """Take a decision back and show the comment as it stands then.
+
+    Within a minute a press is enough; later it is a decision like any other, and says why.
+    """
     moderator = moderator_of(request)
     decision = access.decision(moderator, decision_id, permissions.can_moderate)
+    now, note = timezone.now(), request.POST.get("note", "").replace("\0", "").strip()[:500]
+    selection = Selection.read(request.POST)
+    if decision.at + UNDO_WINDOW < now and not note:
+        messages.warning(request, _("Write a note that says why, then reverse the decision. Nothing was changed."))
+        return SeeOther(card_url(decision.comment_id, Selection(state=decision.comment.status)))
     try:
-        outcome = desk.undo(decision.pk, by=moderator, at=timezone.now())
+        outcome = desk.undo(decision.pk, note=note, by=moderator, at=now)
     except desk.StaleDecision as stale:
-        messages.warning(request, _stale_words(stale) + " " + _("Nothing was taken back."))
-        return SeeOther(_card_url(decision.comment_id, Selection(state=stale.comment.status)))
+        messages.warning(request, stale_words(stale) + " " + _("Nothing was taken back."))
+        return SeeOther(card_url(decision.comment_id, Selection(state=stale.comment.status)))
     messages.info(request, _("Taken back: the comment by %(name)s.") % {"name": decision.comment.name})
-    return SeeOther(_card_url(decision.comment_id, Selection(state=outcome.status)))
-
-
-def reader_of(request: HttpRequest) -> User:
-    """Return the member of staff who may see the queue. Raises PermissionDenied."""
-    if isinstance(request.user, User) and permissions.can_see_queue(request.user):
-        return request.user
-    raise PermissionDenied
-
-
-def moderator_of(request: HttpRequest) -> User:
-    """Return the member of staff who may decide. Raises PermissionDenied."""
-    if isinstance(request.user, User) and permissions.can_moderate(request.user):
-        return request.user
-    raise PermissionDenied
+    return SeeOther(card_url(decision.comment_id, replace(selection, state=outcome.status, reason="")))
 
 
 def _page(
@@ -135,10 +124,9 @@ def _page(
         **admin.site.each_context(request),
         "title": _("Moderation queue"),
         "selection": selection,
-        "states": Status.choices,
+        "filters": Filters(selection, viewer),
         "rail": rail_for(selection, comment, at=now),
         "urgent": _urgent(now) if selection.is_waiting and not selection.is_narrowed else 0,
-        "story": Article.objects.filter(pk=selection.article_id).first() if selection.article_id else None,
         "card": Card(comment, viewer, now) if comment else None,
         "possible": POSSIBLE[comment.status] if comment and may_decide else (),
         "may_decide": may_decide,
@@ -146,6 +134,7 @@ def _page(
         "form": form,
         "error": _error_words(form, refusal) if form else "",
         "undo_lines": undo_lines(viewer, at=now) if may_decide else [],
+        "bulk_line": bulk_line(viewer, at=now) if may_decide else None,
     }
     return TemplateResponse(request, "admin/comments/queue.html", context, status=status)
 
@@ -158,22 +147,7 @@ def _urgent(now: datetime) -> int:
 def _error_words(form: DecisionForm, refusal: desk.DeskError | None) -> str:
     """Say why a decision was not taken."""
     if isinstance(refusal, desk.StaleDecision):
-        return _stale_words(refusal)
+        return stale_words(refusal)
     if refusal is not None:
         return _("That is not possible for a comment in this state. Nothing was changed.")
     return " ".join(str(message) for errors in form.errors.values() for message in errors)
-
-
-def _stale_words(stale: desk.StaleDecision) -> str:
-    """Say who was faster."""
-    if stale.decision is None:
-        return _("The comment has changed since you opened it.")
-    return _("%(name)s has decided this already: %(status)s.") % {
-        "name": stale.decision.by or _("The system"),
-        "status": stale.decision.get_to_status_display(),
-    }
-
-
-def _card_url(comment_id: int, selection: Selection) -> str:
-    """Return a card's address. The fragment puts the focus on the card, with or without JavaScript."""
-    return reverse("admin:comments_card", args=[comment_id]) + selection.suffix + "#card"

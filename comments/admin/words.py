@@ -9,15 +9,20 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin import helpers
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments import permissions
+from comments.admin.findings import EXCERPT
+from comments.admin.trying import try_text
 from comments.models import Comment, Status, WatchedWord
 from comments.moderation import words
 from comments.moderation.folding import read
 
 TRIAL = 1000
+# Approved comments shown as a warning.
+INNOCENT = 5
 # Changing nothing, the add form answers with the trial alone.
 TRY = "_try"
 
@@ -31,20 +36,25 @@ class Trial:
     # Of the caught ones, how many a person approved: what the word would cost.
     approved: int
     folded: str
+    # Some of those a person approved, newest first: (id, opening).
+    innocent: list[tuple[int, str]]
 
 
 def try_on_recent(phrase: str) -> Trial:
     """Try `phrase` on the last 1,000 comments, one query. Raises words.NothingToMatch."""
     folded = words.fold_phrase(phrase)
     watched = [words.Watched(phrase, folded, is_banned=False)]
-    recent = Comment.objects.order_by("-pk").values_list("name", "text", "status")[:TRIAL]
+    recent = Comment.objects.order_by("-pk").values_list("pk", "name", "text", "status")[:TRIAL]
     tried = caught = approved = 0
-    for name, text, status in recent:
+    innocent: list[tuple[int, str]] = []
+    for pk, name, text, status in recent:
         tried += 1
         if any(next(words.matches(read(part), watched), None) for part in (text, name)):
             caught += 1
-            approved += status == Status.APPROVED
-    return Trial(tried, caught, approved, folded)
+            if status == Status.APPROVED:
+                approved += 1
+                innocent.append((pk, text[:EXCERPT]))
+    return Trial(tried, caught, approved, folded, innocent[:INNOCENT])
 
 
 class WordForm(forms.ModelForm[WatchedWord]):
@@ -91,6 +101,11 @@ class WatchedWordAdmin(admin.ModelAdmin[WatchedWord]):
     actions = None
     fields = ("phrase", "action", "note")
     change_form_template = "admin/comments/watched_word.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        """Put the page that tries a text before the stock addresses."""
+        wrap = self.admin_site.admin_view
+        return [path("try/", wrap(try_text), name="comments_try"), *super().get_urls()]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Whoever may read the words."""

@@ -52,21 +52,24 @@ def decide(
     return _carry_out(bulk, rows, lambda choice: act(choice, bulk), by=by, at=at)
 
 
-def undo(bulk_id: int, *, by: User, at: datetime) -> Bulk:
+def undo(bulk_id: int, *, note: str = "", by: User, at: datetime) -> Bulk:
     """Take back what a bulk decision did, wherever nothing was decided since. Raises AlreadyUndone.
 
     The unique key of `undoes` lets one of two presses through.
     """
+    origin = Bulk.objects.values_list("origin", flat=True).get(pk=bulk_id)
     try:
         with transaction.atomic():
-            bulk = Bulk.objects.create(by=by, at=at, verdict="undo", undoes_id=bulk_id)
+            bulk = Bulk.objects.create(by=by, at=at, verdict="undo", note=note, origin=origin, undoes_id=bulk_id)
     except IntegrityError:
         raise AlreadyUndone(str(bulk_id)) from None
     made = {row.comment_id: row for row in Decision.objects.filter(bulk_id=bulk_id).order_by("-pk")}
     choices = [Choice(row.comment_id, row.version) for row in made.values()]
-    return _carry_out(
-        bulk, choices, lambda choice: desk.undo(made[choice.comment_id].pk, by=by, at=at, bulk=bulk), by=by, at=at
-    )
+
+    def back(choice: Choice) -> Outcome:
+        return desk.undo(made[choice.comment_id].pk, note=note, by=by, at=at, bulk=bulk)
+
+    return _carry_out(bulk, choices, back, by=by, at=at)
 
 
 def _carry_out(

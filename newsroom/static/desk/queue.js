@@ -1,4 +1,4 @@
-// What the queue gains with JavaScript: keys, the focus after a decision, one decision a press, a clock on the undo line.
+// What the queue gains with JavaScript: keys, the focus after a decision, one decision a press.
 
 const SETTLE = 300;
 const STORED = "desk.shortcuts";
@@ -46,12 +46,12 @@ let isOn = read();
 const show = () => {
   if (!control) return;
   control.hidden = false;
-  control.querySelector("button").setAttribute("aria-pressed", String(isOn));
+  control.querySelector("[data-switch]").setAttribute("aria-pressed", String(isOn));
   control.querySelector("[data-on]").hidden = !isOn;
   control.querySelector("[data-off]").hidden = isOn;
-  for (const hint of document.querySelectorAll("[data-key], [data-shortcut-sheet]")) hint.hidden = !isOn;
+  for (const hint of document.querySelectorAll("[data-key]")) hint.hidden = !isOn;
 };
-control?.addEventListener("click", () => {
+control?.querySelector("[data-switch]").addEventListener("click", () => {
   isOn = !isOn;
   try {
     localStorage.setItem(STORED, isOn ? "on" : "off");
@@ -69,46 +69,29 @@ const reject = () => {
   if (form.querySelector("[name=reason]:checked")) button.click();
   else form.querySelector("[name=reason]").focus();
 };
+const sheet = document.querySelector("[data-shortcut-sheet]");
+document.querySelector("[data-sheet-open]")?.addEventListener("click", () => sheet?.showModal());
 const KEYS = {
   j: () => document.querySelector("[data-next]")?.click(),
   k: () => document.querySelector("[data-previous]")?.click(),
   a: () => press("approve")?.click(),
   s: () => press("spam")?.click(),
   r: reject,
+  b: () => document.querySelector("[data-bulk-link]")?.click(),
   u: () => document.querySelector("[data-undo]:not(.is-over) button")?.click(),
 };
 document.addEventListener("keydown", (event) => {
-  if (!isOn || !control || event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  if (!isOn || !control || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (sheet?.open) return;
   if (event.target.closest("input:not([type=radio]), textarea, select, [contenteditable]")) return;
-  const act = KEYS[event.key];
+  // "?" needs Shift on most keyboards; letters with Shift are no shortcuts, and upper case is not in the table.
+  const act = event.key === "?" ? () => sheet?.showModal() : event.shiftKey ? null : KEYS[event.key];
   if (!act || sent) return;
   event.preventDefault();
   // A second press meant for the card before is not a decision on this one.
   if (performance.now() - opened < SETTLE) return;
   act();
 });
-
-// The undo line counts down, waits while it has the pointer or the focus, and leaves; the decision stays in the history.
-for (const toast of document.querySelectorAll("[data-seconds]")) {
-  let left = Number(toast.dataset.seconds);
-  const counter = toast.querySelector("[data-left]");
-  const unit = counter.textContent.replace(/^\s*\d+/, "");
-  const timer = setInterval(() => {
-    if (toast.matches(":hover, :focus-within")) return;
-    left -= 1;
-    counter.textContent = `${left}${unit}`;
-    if (left > 0) return;
-    clearInterval(timer);
-    toast.classList.add("is-over");
-  }, 1000);
-}
-// Screen readers announce a status that changes, not one that was there.
-const words = document.querySelector("[data-toasts] .toast-words");
-if (words) {
-  const said = [...words.childNodes];
-  words.replaceChildren();
-  setTimeout(() => words.replaceChildren(...said), 150);
-}
 
 // The current row is in sight within the rail; the page itself stays where it is.
 const rows = document.querySelector(".rail-rows");

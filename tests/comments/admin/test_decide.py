@@ -168,8 +168,12 @@ def test_undo_line_lasts_a_minute_and_shows_own_decisions_only(
         # Later the decision can still be taken back, from the card, by any moderator.
         cas = enter("cas")
         assert cas.get(url("card", held.pk)).context["card"].takeable == held.decisions.get()
-        assert cas.post(url("undo", held.decisions.get().pk)).status_code == 303
+        undo = url("undo", held.decisions.get().pk)
+        assert cas.post(undo).status_code == 303
+        assert status_of(held) == Status.APPROVED, "late, and without a note"
+        assert cas.post(undo, {"note": "Salah baca."}).status_code == 303
     assert status_of(held) == Status.PENDING
+    assert held.decisions.order_by("-pk")[0].note == "Salah baca."
 
 
 def test_removing_with_replies_asks_first_and_names_their_number(mo: Client, story: Article) -> None:
