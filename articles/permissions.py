@@ -25,12 +25,18 @@ EDITOR = (
     | {"change_any_image", "take_down_image"}
     | {"add_topic", "change_topic", "add_contributor", "change_contributor"}
 )
-CHIEF_EDITOR = EDITOR | {"kill_article", "purge_revision", "add_section", "change_section", "work_in_every_section"}
+STANDING_PAGES = frozenset({"view_page", "add_page", "change_page"})
+CHIEF_EDITOR = (
+    EDITOR
+    | STANDING_PAGES
+    | {"kill_article", "purge_revision", "add_section", "change_section", "work_in_every_section"}
+)
 GROUP_PERMISSIONS: dict[str, frozenset[str]] = {
     "reporter": REPORTER,
     "editor": EDITOR,
     "moderator": frozenset({"view_article"}),
     "chief_editor": CHIEF_EDITOR,
+    "administrator": STANDING_PAGES,
 }
 
 
@@ -165,6 +171,19 @@ def can_purge(user: Visitor, revision: Revision) -> bool:
     """Whether the user may confirm a purge that somebody else asked for."""
     asked = revision.purge_requested_by_id is not None and revision.purge_requested_by_id != user.pk
     return asked and user.has_perm("articles.purge_revision")
+
+
+# Corrections and replies
+
+
+def can_see_replies(user: Visitor) -> bool:
+    """Whether the user may see requests for a right of reply at all: they hold personal data."""
+    return user.has_perm("articles.publish_article")
+
+
+def can_decide_reply(user: Visitor, article: Article) -> bool:
+    """Whether the user may read and decide the requests about this story."""
+    return can_see_replies(user) and is_in_reach(user, article)
 
 
 # Pictures

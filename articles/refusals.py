@@ -311,12 +311,13 @@ class UnfitPicture(Refusal):
         "busy": (_("Too many pictures are being read at this moment."), _("Wait a little, then upload it again.")),
     }
 
-    def __init__(self, why: str, **facts: Any) -> None:
+    def __init__(self, why: str = "", **facts: Any) -> None:
         self.why = why
         super().__init__(**facts)
 
     def __str__(self) -> str:
-        return " ".join(str(part) % self.facts for part in self.WHY[self.why])
+        words = self.WHY.get(self.why, (self.what, self.remedy))
+        return " ".join(str(part) % self.facts for part in words)
 
 
 class PictureTakenDown(Refusal):

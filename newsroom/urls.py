@@ -5,13 +5,18 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
+from articles.views import media
 from newsroom import health
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    # Before the admin, which answers for all below it.
+    path("admin/pictures/files/<str:name>", media.picture_file, name="picture_file"),
     path("admin/", admin.site.urls),
-    path("accounts/", include("newsroom.account_urls")),
+    path("media/<str:name>", media.media, name="media"),
+    path("accounts/", include("newsroom.accounts.urls")),
+    path("", include("articles.root_urls")),
     path("", include("comments.urls")),
     # Before the rest: "en" would pass for the name of a section.
     path("en/", include("articles.urls", namespace="en")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +38,10 @@ class BilingualName(models.Model):
 
 
 # First parts of addresses that are taken: a section of that name would hide behind them.
-RESERVED_SLUGS = ("accounts", "admin", "en", "healthz", "komentar", "media", "readyz", "static")
+RESERVED_SLUGS = (
+    *("accounts", "admin", "arsip", "cari", "en", "feed", "hak-jawab", "halaman", "healthz", "komentar", "koreksi"),
+    *("media", "penulis", "readyz", "static", "topik"),
+)
 
 
 class Section(BilingualName):
@@ -107,6 +112,16 @@ class TopicMilestone(models.Model):
     def __str__(self) -> str:
         return f"{self.moment}: {self.text}"
 
+    def words(self, language: str) -> dict[str, Any]:
+        """Return {"moment", "text", "is_certain", "language"}; Indonesian where there is no English text."""
+        is_english = language == "en" and bool(self.text_en)
+        return {
+            "moment": (self.moment_en or self.moment) if is_english else self.moment,
+            "text": self.text_en if is_english else self.text,
+            "is_certain": self.is_certain,
+            "language": "en" if is_english else "id",
+        }
+
 
 class TopicFact(models.Model):
     """One line of a topic's facts: what, how much, and who says so."""
@@ -125,3 +140,12 @@ class TopicFact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label}: {self.value}"
+
+    def words(self, language: str) -> dict[str, str]:
+        """Return {"label", "value", "source"} in `language`, each Indonesian where there is no English one."""
+        is_english = language == "en"
+        return {
+            "label": (is_english and self.label_en) or self.label,
+            "value": (is_english and self.value_en) or self.value,
+            "source": self.source,
+        }

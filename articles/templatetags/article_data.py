@@ -1,45 +1,37 @@
-"""A story as data for machines: schema.org NewsArticle."""
+"""A story as data for machines: schema.org records, and its picture for previews elsewhere."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
+from articles import seo
 from articles.models import Publication
 
 register = template.Library()
 
-# Inside a script element only these can end it or break old parsers; as escapes they mean the same to JSON.
-ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
-TYPES = {"analysis": "AnalysisNewsArticle", "opinion": "OpinionNewsArticle"}
+
+@register.simple_tag(takes_context=True)
+def article_data(context: template.Context, publication: Publication, url: str) -> SafeString:
+    """Return data blocks (never executed) that say what the page shows, and nothing it does not: story and way to it.
+
+    Our policy lets them stand: a browser takes no script for what has a type of data (HTML, "prepare the script").
+    """
+    base = seo.origin(context["request"])
+    story = seo.news_article(publication, url, base)
+    return data_blocks(story, seo.breadcrumbs(seo.way_to(publication), base))
 
 
-@register.simple_tag
-def article_data(publication: Publication, url: str) -> SafeString:
-    """Return a data block (never executed) that says what the page shows, and nothing it does not."""
-    words = json.dumps(news_article(publication, url), ensure_ascii=False, separators=(",", ":"))
-    block = f'<script type="application/ld+json">{words.translate(ESCAPES)}</script>'
-    # Escaped above.
-    return mark_safe(block)
+def data_blocks(*records: dict[str, Any]) -> SafeString:
+    """Return records as script elements of type application/ld+json."""
+    blocks = [f'<script type="application/ld+json">{seo.data_block(record)}</script>' for record in records]
+    # Escaped by `seo.data_block`.
+    return mark_safe("\n".join(blocks))
 
 
-def news_article(publication: Publication, url: str) -> dict[str, Any]:
-    """Return the schema.org record of a story; `dateModified` moves with substantive updates only."""
-    modified = publication.substantive_at or publication.first_published_at
-    return {
-        "@context": "https://schema.org",
-        "@type": TYPES.get(publication.story_kind, "NewsArticle"),
-        "mainEntityOfPage": url,
-        "headline": publication.title,
-        "description": publication.standfirst,
-        "inLanguage": publication.language,
-        "articleSection": publication.section_name,
-        "datePublished": publication.first_published_at.isoformat(timespec="seconds"),
-        "dateModified": modified.isoformat(timespec="seconds"),
-        "author": [{"@type": "Person", "name": byline["name"]} for byline in publication.bylines],
-        "publisher": {"@type": "NewsMediaOrganization", "name": settings.SITE_NAME},
-    }
+@register.simple_tag(takes_context=True)
+def preview_picture(context: template.Context, publication: Publication) -> dict[str, Any]:
+    """Return {"url", "width", "height", "alt"} of the story's picture for previews elsewhere; {} when it has none."""
+    return seo.preview_picture(publication, seo.origin(context["request"]))

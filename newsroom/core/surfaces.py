@@ -44,6 +44,11 @@ def corrections() -> str:
     return "corrections"
 
 
+def page(page_id: int) -> str:
+    """Name one standing page."""
+    return f"page:{page_id}"
+
+
 def thread(article_id: int) -> str:
     """Name the comment thread below one story."""
     return f"thread:{article_id}"
