@@ -182,7 +182,7 @@ ROUTES = {
     "en:topic": "OOOOOOO MMMMMMM",
     "en:contributor": "OOOOOOO MMMMMMM",
     "en:archive": "OOOOOOO MMMMMMM",
-    "en:archive_month": "NNNNNNN MMMMMMM",
+    "en:archive_month": "NNNNNNN NNNNNNN",
     "en:article": "NNNNNNN NNNNNNN",
     "articles:home": "OOOOOOO MMMMMMM",
     "articles:section": "OOOOOOO MMMMMMM",

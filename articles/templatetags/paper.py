@@ -10,22 +10,24 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.conf import settings
 from django.core.paginator import Page
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import dates, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from articles import seo
+from articles.models import Page as StandingPage
 from articles.models import Publication, Section
-from newsroom.core import http
 from newsroom.core.templatetags.newsroom_time import clock, day
 
 register = template.Library()
 
 # A title of more letters drops one step in size.
 LONG_TITLE = 70
+# More names than this are counted in lists.
+MOST_NAMES = 3
 # Indonesia's zones at their true meridians, which the ruler shows.
 ZONES = (("wib", "WIB", "Asia/Jakarta"), ("wita", "WITA", "Asia/Makassar"), ("wit", "WIT", "Asia/Jayapura"))
 
@@ -48,6 +50,22 @@ def paper_sections() -> list[dict[str, str]]:
 
 
 @register.simple_tag
+def paper_pages() -> list[dict[str, str]]:
+    """Return the standing pages of the footer as [{"title", "url", "language"}], in their order. One query.
+
+    A page that has no English text is named and linked in Indonesian.
+    """
+    wanted = "en" if (get_language() or "").startswith("en") else "id"
+    rows = StandingPage.objects.in_footer().only("slug", "title", "title_en", "body_en")
+    pages = []
+    for row in rows:
+        language = "en" if wanted == "en" and row.body_en else "id"
+        url = paper_url("page", row.slug, language=language)
+        pages.append({"title": row.title_in(language), "url": url, "language": language})
+    return pages
+
+
+@register.simple_tag
 def paper_url(name: str, *args: str, language: str | None = None) -> str:
     """Return the address of a page of this app ("home", "section") in `language`, by default the page's own."""
     namespace = "en" if (language or get_language() or "").startswith("en") else "articles"
@@ -57,8 +75,7 @@ def paper_url(name: str, *args: str, language: str | None = None) -> str:
 @register.simple_tag(takes_context=True)
 def absolute(context: template.Context, path: str) -> str:
     """Return `path` with scheme and host: those of SITE_URL, or else those under which the page was asked for."""
-    request: HttpRequest = context["request"]
-    return (http.site_origin() or f"{request.scheme}://{request.get_host()}") + quote(path, safe="/?=&")
+    return seo.absolute(seo.origin(context["request"]), path)
 
 
 @register.simple_tag
@@ -75,6 +92,46 @@ def zone_times(at: datetime) -> list[dict[str, str]]:
 def weekday(at: datetime) -> str:
     """Return "Minggu"."""
     return str(dates.WEEKDAYS[timezone.localtime(at).weekday()])
+
+
+@register.filter
+def edition(at: datetime) -> str:
+    """Return which edition stands on the front page: the time of day at which it last changed."""
+    hour = timezone.localtime(at).hour
+    names = (
+        (4, _("Night edition")),
+        (11, _("Morning edition")),
+        (15, _("Midday edition")),
+        (18, _("Afternoon edition")),
+    )
+    return next((name for until, name in names if hour < until), _("Evening edition"))
+
+
+@register.filter
+def month(at: date) -> str:
+    """Return "November 2026"; a moment is read in the zone of the page."""
+    local = timezone.localtime(at) if isinstance(at, datetime) else at
+    return f"{dates.MONTHS[local.month]} {local.year}"
+
+
+@register.simple_tag
+def month_url(at: date) -> str:
+    """Return the address of the month of `at` in the archive."""
+    local = timezone.localtime(at) if isinstance(at, datetime) else at
+    return paper_url("archive_month", f"{local.year:04}", f"{local.month:02}")
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Return the first letters of the first and the last part of a name, for the plate of who has no portrait."""
+    parts = [part for part in name.split() if part[0].isalnum()]
+    return "".join(part[0] for part in (parts[:1] + parts[1:][-1:])).upper()
+
+
+@register.filter
+def entry(mapping: dict[str, Any], key: str) -> Any:
+    """Return what `mapping` has under `key`, or None."""
+    return mapping.get(key)
 
 
 @register.simple_tag
@@ -95,8 +152,19 @@ def is_long(title: str) -> bool:
 
 @register.filter
 def names(publication: Publication) -> SafeString:
-    """Return the names over a story, each isolated so that no script turns its neighbours round."""
-    return format_html_join(", ", "<bdi>{}</bdi>", ((byline["name"],) for byline in publication.bylines))
+    """Return the names over a story for a list, each isolated so that no script turns its neighbours round.
+
+    More than three become two and a number; one name says where from.
+    """
+    bylines = publication.bylines
+    shown = bylines if len(bylines) <= MOST_NAMES else bylines[: MOST_NAMES - 1]
+    words = format_html_join(", ", "<bdi>{}</bdi>", ((byline["name"],) for byline in shown))
+    if others := len(bylines) - len(shown):
+        text = ngettext("and %(number)d other", "and %(number)d others", others) % {"number": others}
+        return format_html("{} {}", words, text)
+    if len(bylines) == 1 and bylines[0].get("place"):
+        return format_html("{}, <bdi>{}</bdi>", words, bylines[0]["place"])
+    return words
 
 
 @register.filter

@@ -7,19 +7,22 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from articles.models.publication import PublicationQuerySet
 
 View = Callable[..., HttpResponseBase]
 
-# What a story needs in a list: no text, sources or chronology.
+# What a story needs in a list: no text, sources, chronology or picture.
 LISTED = (
     "article_id",
     "visible_from",
     "first_published_at",
     "substantive_at",
+    "language",
     "story_kind",
     "section_id",
     "section_name",
@@ -46,6 +49,21 @@ def public_page(view: View) -> View:
     return inner
 
 
-def listed(stories: PublicationQuerySet) -> PublicationQuerySet:
-    """Put stories in the order of news, newest first, and load only what a list shows."""
-    return stories.only(*LISTED).order_by("-first_published_at", "-pk")
+def listed(stories: PublicationQuerySet, *more: str) -> PublicationQuerySet:
+    """Put stories in the order of news, newest first, and load only what a list shows, and the fields in `more`."""
+    return stories.only(*LISTED, *more).order_by("-first_published_at", "-pk")
+
+
+def page_language() -> str:
+    """Return the language of the address at hand: "id" or "en"."""
+    return "en" if (get_language() or "").startswith("en") else "id"
+
+
+def address(name: str, *args: object) -> str:
+    """Return the address of a page of this app in the language of the address at hand."""
+    return reverse(f"{'en' if page_language() == 'en' else 'articles'}:{name}", args=args)
+
+
+def in_other_language(name: str, *args: object) -> str:
+    """Return the address of the same kind of page in the language this one is not in."""
+    return reverse(f"{'articles' if page_language() == 'en' else 'en'}:{name}", args=args)

@@ -8,9 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import render
 from django.utils import timezone
 
+from articles import companions
 from articles.models import Article, Publication
+from articles.related import related_to
 from articles.states import PublicState, public_state
-from articles.views._public import public_page
+from articles.views._public import LISTED, public_page
 
 # No id has more.
 MAX_ID_DIGITS = 18
@@ -27,7 +29,7 @@ def answer(request: HttpRequest, article_id: int, *, at: datetime) -> HttpRespon
 
     Raises Http404 for what no reader ever saw; scheduled stories do not tell themselves from missing ones.
     """
-    publication = Publication.objects.at(at).filter(article_id=article_id).first()
+    publication = Publication.objects.at(at).for_page(at).filter(article_id=article_id).first()
     if publication is None:
         return ended(request, article_id, at=at)
     if publication.kind == Publication.Kind.TOMBSTONE or publication.suppressed_at:
@@ -35,7 +37,13 @@ def answer(request: HttpRequest, article_id: int, *, at: datetime) -> HttpRespon
     if request.path != publication.path:
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(f"{publication.path}?{query}" if query else publication.path)
-    context = {"publication": publication, "at": at, "canonical_path": canonical_path(request, publication)}
+    context = {
+        "publication": publication,
+        "at": at,
+        "canonical_path": canonical_path(request, publication),
+        "companions": companions.of(publication, at=at),
+        "related": related_to(publication, at=at, only=LISTED),
+    }
     return render(request, "articles/article.html", context)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from articles.models import Article, Publication, Revision
+from articles.models import Article, Publication, PublicationByline, PublicationTopic, Revision
 from tests.factories import AT, live_publication, make_live
 
 
@@ -30,6 +30,18 @@ def publish_many(count: int, *, at: datetime = AT) -> None:
         row.path = f"/{row.section_slug}/cerita-{article.pk}/"
         rows.append(row)
     Publication.objects.bulk_create(rows)
+    for through, name in ((PublicationTopic, "topic_id"), (PublicationByline, "contributor_id")):
+        for referent in through.objects.filter(publication=model).values_list(name, flat=True):
+            through.objects.bulk_create(
+                through(
+                    publication=row,
+                    first_published_at=row.first_published_at,
+                    visible_from=row.visible_from,
+                    visible_until=row.visible_until,
+                    **{name: referent},
+                )
+                for row in rows
+            )
 
 
 def _copy(row: Publication) -> Publication:

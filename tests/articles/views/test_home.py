@@ -10,10 +10,10 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from articles import publishing
-from articles.models import Publication
+from articles.models import Publication, TopicMilestone
 from articles.views.home import arrange
 from tests.articles.views.bulk import publish_many
-from tests.factories import AT, make_approved, make_live, newest, person, save_article
+from tests.factories import AT, make_approved, make_live, make_topic, newest, person, save_article
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def test_each_story_stands_in_one_place(count: int) -> None:
     front = arrange(titles(count))
     shown = [front.lead] if front.lead else []
     shown += [*front.seconds, *front.newest, *front.row, *front.lines]
-    shown += [story for block in front.blocks for story in block.stories]
+    shown += [story for block in [*front.blocks, *front.sharing] for story in block.stories]
     names = [story.title for story in shown]
     assert len(names) == len(set(names))
     assert len(names) == min(count, len(names))
@@ -69,10 +69,10 @@ def test_newest_story_leads(client: Client, count: int) -> None:
 def test_queries_do_not_grow_with_stories(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     publish_many(10)
     client.get("/")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(6):
         client.get("/")
     publish_many(990)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(6):
         client.get("/")
 
 
@@ -104,3 +104,67 @@ def test_a_small_mend_does_not_make_old_news_new(client: Client) -> None:
     publishing.publish(old, revision=save_article(old, kicker="Teluk"), by=person("ed"), at=AT + timedelta(seconds=30))
     page = client.get("/").content.decode()
     assert page.index("Berita baru") < page.index("Berita lama")
+
+
+def of_kind(kind: str, count: int) -> list[Publication]:
+    stories = titles(count)
+    for story in stories:
+        story.story_kind = kind
+        story.title = f"{kind} {story.title}"
+    return stories
+
+
+@pytest.mark.parametrize(("news", "opinions", "apart"), [(8, 2, 2), (8, 6, 4), (8, 1, 0), (2, 4, 0), (0, 5, 0)])
+def test_opinions_have_a_place_of_their_own(news: int, opinions: int, apart: int) -> None:
+    """But never so that the news above them runs out."""
+    front = arrange(of_kind("opinion", opinions) + of_kind("news", news))
+    assert len(front.opinions) == apart
+    assert front.lead
+    assert front.lead.story_kind == ("news" if apart or not opinions else "opinion")
+
+
+def test_sections_of_few_stories_share_a_row() -> None:
+    stories = titles(40)
+    for story in stories[20:]:
+        story.section_slug = story.section_name = "besar"
+    for number, story in enumerate(stories[13:20]):
+        story.section_slug = story.section_name = f"kecil{number % 5}"
+    front = arrange(stories)
+    assert {block.name for block in front.blocks} == {"besar"}
+    assert {block.name for block in front.sharing} <= {f"kecil{number}" for number in range(5)}
+    assert 1 <= len(front.sharing) <= 4
+
+
+def test_dossier_is_the_marked_topic_with_the_newest_story(client: Client) -> None:
+    old, new, unmarked, empty = (
+        make_topic(name, is_on_front=name != "Tidak") for name in ("Lama", "Baru", "Tidak", "Kosong")
+    )
+    for number, topic in enumerate((old, new, unmarked)):
+        make_live(title=f"Tentang {topic}", topics=[topic], at=AT - timedelta(hours=3 - number))
+    for number in range(6):
+        TopicMilestone.objects.create(topic=new, moment=f"Hari {number}", text=f"Peristiwa {number}.", position=number)
+    page = client.get("/").content.decode()
+    assert 'href="/topik/baru/"' in page
+    for topic in (old, unmarked, empty):
+        assert f'href="/topik/{topic.slug}/"' not in page
+    # The last four, in the order of events.
+    assert "Peristiwa 1." not in page
+    assert page.index("Peristiwa 2.") < page.index("Peristiwa 5.")
+
+
+def test_dossier_follows_its_topic(client: Client) -> None:
+    make_live(topics=[make_topic("Energi", is_on_front=True, archived_at=AT)])
+    assert "/topik/energi/" not in client.get("/").content.decode()
+
+
+def test_lead_picture_stands_beside_the_lead(client: Client) -> None:
+    story = make_live(title="Berita dengan gambar")
+    shape = {"width": 1600, "height": 900, "sources": [], "src": "/media/x.jpg"}
+    picture = {"id": 1, "alt": "Peta", "caption": "Jalur rel.", "credit": "Peta: Lintang", "is_ai": True}
+    picture |= {"licence": "own", "shapes": {"full": shape, "wide": shape}}
+    Publication.objects.filter(article=story).update(lead_image=picture)
+    page = client.get("/").content.decode()
+    assert "picture--wide" in page
+    assert "Jalur rel. <span" in page
+    assert "Peta: Lintang" in page
+    assert "picture__mark" in page
