@@ -6,10 +6,11 @@ from collections import defaultdict
 from datetime import datetime
 
 from django.apps import apps
+from django.core.files.storage import storages
 from django.db import models, transaction
 from django.db.models import ProtectedError
 
-from articles.models import Article, Publication, Revision
+from articles.models import Article, Image, Notice, Publication, Rendition, ReplyRequest, Revision
 from comments.models import Comment, Decision, Thread
 from newsroom.core import audit, surfaces
 from newsroom.core.models import User
@@ -28,7 +29,9 @@ def remove(*, at: datetime) -> list[models.Model]:
     remove_conversations(ids[Article._meta.label_lower])
     remove_stories(ids.pop(Article._meta.label_lower, []), at=at)
     users = ids.pop(User._meta.label_lower, [])
+    pictures = ids.pop(Image._meta.label_lower, [])
     kept = [row for label, numbers in sorted(ids.items()) for row in remove_rows(label, numbers)]
+    kept += remove_pictures(pictures)
     for account in User.objects.filter(pk__in=users):
         accounts.close_account(account)
     DemoRow.objects.all().delete()
@@ -62,8 +65,12 @@ def remove_stories(articles: list[int], *, at: datetime) -> None:
     }
     for row in rows:
         audit.record("demo.remove", row, by=None, at=at)
+    Notice.objects.filter(article__in=articles).delete()
+    ReplyRequest.objects.filter(article__in=articles).delete()
     Publication.objects.filter(article__in=articles).delete()
-    Article.objects.filter(pk__in=articles).update(approved_revision=None)
+    Article.objects.filter(pk__in=articles).update(
+        approved_revision=None, translation_of=None, translated_revision=None
+    )
     Revision.objects.filter(article__in=articles).delete()
     Article.objects.filter(pk__in=articles).delete()
     surfaces.bump(*touched)
@@ -79,6 +86,26 @@ def remove_rows(label: str, numbers: list[int]) -> list[models.Model]:
         except ProtectedError:
             kept.append(row)
     return kept
+
+
+def remove_pictures(numbers: list[int]) -> list[models.Model]:
+    """Delete these pictures, and their files with the commit; return those that something else shows."""
+    originals = dict(Image.objects.filter(pk__in=numbers).values_list("pk", "original"))
+    cuts = list(Rendition.objects.filter(image__in=numbers).values_list("image", "name"))
+    kept = remove_rows(Image._meta.label_lower, numbers)
+    gone = set(numbers) - {row.pk for row in kept}
+    transaction.on_commit(
+        lambda: delete_files([originals[pk] for pk in gone], [name for pk, name in cuts if pk in gone])
+    )
+    return kept
+
+
+def delete_files(originals: list[str], cuts: list[str]) -> None:
+    """Delete the files of pictures that are gone."""
+    for name in originals:
+        storages["originals"].delete(name)
+    for name in cuts:
+        storages["renditions"].delete(name)
 
 
 def wipe(rows: models.QuerySet) -> None:  # type: ignore[type-arg]
