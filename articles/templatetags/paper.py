@@ -26,6 +26,8 @@ register = template.Library()
 
 # A title of more letters drops one step in size.
 LONG_TITLE = 70
+# Width to height of the pictures that lists show whole.
+SQUAREST, FLATTEST = 1.25, 2.1
 # More names than this are counted in lists.
 MOST_NAMES = 3
 # Indonesia's zones at their true meridians, which the ruler shows.
@@ -126,6 +128,16 @@ def initials(name: str) -> str:
     """Return the first letters of the first and the last part of a name, for the plate of who has no portrait."""
     parts = [part for part in name.split() if part[0].isalnum()]
     return "".join(part[0] for part in (parts[:1] + parts[1:][-1:])).upper()
+
+
+@register.filter
+def fitting(picture: dict[str, Any]) -> str:
+    """Return the shape in which a picture opens a story in a list: whole where it lies flat enough, else cut to 16:9.
+
+    A map is drawn to its edge; cut, it would lose its frame.
+    """
+    full = picture["shapes"].get("full")
+    return "full" if full and FLATTEST >= full["width"] / full["height"] >= SQUAREST else "wide"
 
 
 @register.filter

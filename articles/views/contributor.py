@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from articles import pictures
 from articles.models import Contributor, Publication
 from articles.views._paging import page_of
 from articles.views._public import LISTED, in_other_language, page_language, public_page
@@ -26,6 +27,7 @@ def contributor(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "contributor": person,
             "about": person.about(language),
+            "portrait": pictures.data(person.portrait, language),
             "page": page_of(request, stories),
             "other_url": in_other_language("contributor", person.slug),
         },

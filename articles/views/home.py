@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from articles import pictures
 from articles.models import Contributor, Publication, PublicationTopic, Topic, TopicMilestone
 from articles.models.article import ArticleKind
 from articles.views._public import listed, page_language, public_page
@@ -74,7 +75,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "front": front,
         "dossier": dossier(language, at=at) if front.lead else None,
-        "authors": authors(front.opinions),
+        "portraits": portraits(front.opinions, language),
     }
     return render(request, "articles/home.html", context)
 
@@ -150,8 +151,12 @@ def dossier(language: str, *, at: datetime) -> dict[str, Any] | None:
     }
 
 
-def authors(opinions: Sequence[Publication]) -> dict[str, Contributor]:
-    """Return who wrote these, by slug, for their portraits. One query, none without opinions."""
+def portraits(opinions: Sequence[Publication], language: str) -> dict[str, pictures.Data]:
+    """Return {slug: picture data} of those who wrote these and have a portrait. Two queries, none without opinions."""
     slugs = {byline["slug"] for story in opinions for byline in story.bylines[:1]}
-    people = Contributor.objects.select_related("portrait").filter(slug__in=slugs) if slugs else []
-    return {person.slug: person for person in people}
+    if not slugs:
+        return {}
+    people = Contributor.objects.select_related("portrait").filter(slug__in=slugs, portrait__isnull=False)
+    shown = {person.slug: person.portrait for person in people if person.portrait}
+    data = pictures.data_of(shown.values(), language)
+    return {slug: data[image.pk] for slug, image in shown.items() if image.pk in data}

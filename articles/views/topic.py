@@ -6,8 +6,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from articles import pictures
 from articles.models import Publication, Topic, TopicMilestone
 from articles.projection import resolve_topics
+from articles.templatetags.pictures import showable
 from articles.views._paging import page_of
 from articles.views._public import LISTED, address, in_other_language, page_language, public_page
 
@@ -41,6 +43,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
             "events": events,
             "milestones": [milestone.words(language) for milestone in events],
             "facts": [fact.words(language) for fact in subject.facts.order_by("position", "pk")],
+            "picture": showable(pictures.data(subject.image, language)),
             "page": None if is_chronology else page_of(request, stories),
             "other_url": in_other_language("topic", subject.slug),
         },
