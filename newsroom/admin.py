@@ -8,5 +8,8 @@ from __future__ import annotations
 
 from articles.admin.article import ArticleAdmin
 from comments.admin import ThreadInline
+from newsroom.accounts.admin import NewsroomGroupAdmin, StaffAdmin
+
+__all__ = ["NewsroomGroupAdmin", "StaffAdmin"]
 
 ArticleAdmin.inlines = (*ArticleAdmin.inlines, ThreadInline)  # type: ignore[assignment]

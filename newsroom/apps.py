@@ -17,7 +17,7 @@ class NewsroomConfig(AppConfig):
     def ready(self) -> None:
         """Register the system checks and the way staff log in (modules that need all models loaded)."""
         import_module("newsroom.checks")
-        import_module("newsroom.accounts").guard(admin.site)
+        import_module("newsroom.accounts.notes").guard(admin.site)
 
 
 class DeskAdminConfig(AdminConfig):

@@ -48,6 +48,15 @@ def number(name: str, default: int, problems: list[Problem], *, least: int = 0, 
     return int(value)
 
 
+def switch(name: str, default: bool, problems: list[Problem]) -> bool:
+    """Return whether variable `name` says on or off; the default, and a problem noted, when it says neither."""
+    value = os.environ.get(name, "").strip().lower()
+    if value in ("", "0", "1", "off", "on", "no", "yes", "false", "true"):
+        return default if not value else value in ("1", "on", "yes", "true")
+    problems.append(Problem("newsroom.E010", f"{name} is neither on nor off.", f"Set {name} to 1 or to 0."))
+    return default
+
+
 def is_loopback(host: str) -> bool:
     """Say whether `host` (a name or an address to bind to) can be reached from this machine alone."""
     try:

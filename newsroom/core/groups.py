@@ -9,14 +9,36 @@ from typing import Any
 
 from django.apps import AppConfig, apps
 from django.contrib.auth.models import Group, Permission
+from django.utils.functional import Promise
 from django.utils.module_loading import module_has_submodule
+from django.utils.translation import gettext_lazy as _
 
 REPORTER = "reporter"
 EDITOR = "editor"
 MODERATOR = "moderator"
 CHIEF_EDITOR = "chief_editor"
 ADMINISTRATOR = "administrator"
+# As people say it, and what each does, in the order in which they are offered.
+LABELS: dict[str, Promise] = {
+    REPORTER: _("Reporter"),
+    EDITOR: _("Editor"),
+    CHIEF_EDITOR: _("Chief editor"),
+    MODERATOR: _("Moderator"),
+    ADMINISTRATOR: _("Administrator"),
+}
+DUTIES: dict[str, Promise] = {
+    REPORTER: _("writes own stories, up to approval"),
+    EDITOR: _("edits, approves and publishes stories"),
+    CHIEF_EDITOR: _("edits in every section, keeps sections, kills stories, moderates comments"),
+    MODERATOR: _("decides on readers’ comments, never edits stories"),
+    ADMINISTRATOR: _("invites people, keeps accounts, reads the logs"),
+}
 NAMES = (REPORTER, EDITOR, MODERATOR, CHIEF_EDITOR, ADMINISTRATOR)
+
+
+def label(name: str) -> str:
+    """Return a group's name in the reader's language."""
+    return str(LABELS.get(name, name))
 
 
 def declared() -> dict[str, set[tuple[str, str]]]:
@@ -32,8 +54,8 @@ def declared() -> dict[str, set[tuple[str, str]]]:
         declarations: Mapping[str, Iterable[str]] = getattr(module, "GROUP_PERMISSIONS", {})
         for group, permissions in declarations.items():
             for permission in permissions:
-                label, _, codename = permission.rpartition(".")
-                table[group].add((label or config.label, codename))
+                app_label, _dot, codename = permission.rpartition(".")
+                table[group].add((app_label or config.label, codename))
     return table
 
 
@@ -52,7 +74,7 @@ def grant(using: str = "default", *, sender: AppConfig | None = None, **_kwargs:
         for permission in Permission.objects.using(using).select_related("content_type")
     }
     for name, permissions in declared().items():
-        group, _ = Group.objects.using(using).get_or_create(name=name)
+        group, _made = Group.objects.using(using).get_or_create(name=name)
         group.permissions.set([existing[key] for key in permissions if key in existing])
 
 

@@ -17,7 +17,7 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from newsroom.core import leases, postman, ratelimit, reaper, surfaces
+from newsroom.core import leases, postman, ratelimit, reaper, sessions, surfaces
 from newsroom.core.tasks import DEFAULT_POLICY, policy_of
 
 logger = logging.getLogger(__name__)
@@ -133,5 +133,6 @@ def housekeeping(at: datetime) -> None:
     surfaces.prune(before=at - KEEP_SURFACES)
     ratelimit.prune(at=at)
     leases.prune(at)
+    sessions.prune(at=at)
     postman.prune(at)
     DBTaskResult.objects.finished().filter(finished_at__lt=at - KEEP_RESULTS).delete()

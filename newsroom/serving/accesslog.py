@@ -14,7 +14,7 @@ from collections.abc import Callable
 SLOW_SECONDS = 1.0
 LONGEST_PATH = 200
 # Addresses that end in a secret which opens something: a new password, a reader's receipt.
-SECRET_BELOW = ("/accounts/password/reset/key/", "/komentar/terkirim/")
+SECRET_BELOW = ("/accounts/password/reset/key/", "/accounts/invitation/", "/komentar/terkirim/")
 
 
 def to_stdout(line: str) -> None:

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "newsroom.accounts.middleware.DoorMiddleware",
 ]
 
 ROOT_URLCONF = "newsroom.urls"
@@ -90,6 +91,8 @@ STATIC_URL = "/static/"
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "avif", "map"]
 MEDIA_URL = "/media/"
+# Where nginx finds renditions by an internal location ("/renditions/"); "": Newsroom sends them itself.
+MEDIA_ACCEL = ""
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "newsroom.core.staticfiles.HashedStaticFiles"},
@@ -104,8 +107,14 @@ AUTHENTICATION_BACKENDS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
-ACCOUNT_ADAPTER = "newsroom.accounts.StaffAdapter"
-ACCOUNT_FORMS = {"login": "newsroom.account_forms.StaffLoginForm"}
+ACCOUNT_ADAPTER = "newsroom.accounts.adapter.StaffAdapter"
+ACCOUNT_FORMS = {
+    "login": "newsroom.accounts.forms.StaffLoginForm",
+    "reset_password": "newsroom.accounts.forms.StaffResetForm",
+    "user_token": "newsroom.accounts.forms.StaffTokenForm",
+}
+# These are limited over all processes by newsroom.accounts; allauth's own counts stand in each process's cache.
+ACCOUNT_RATE_LIMITS = {"login": None, "reset_password": None}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -118,6 +127,13 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Newsroom"
+MFA_FORMS = {
+    "authenticate": "newsroom.accounts.forms.SecondFactorForm",
+    "reauthenticate": "newsroom.accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "newsroom.accounts.forms.SetUpForm",
+}
+# Whether editors and above, administrators and superusers must have one before they can work.
+SECOND_FACTOR_REQUIRED = False
 PASSWORD_RESET_TIMEOUT = 60 * 60
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -185,6 +201,7 @@ X_FRAME_OPTIONS = "DENY"
 # W002: SecurityHeadersMiddleware sets the header. W008: the web server in front turns http away, or there is none.
 SILENCED_SYSTEM_CHECKS = ["security.W002", "security.W008"]
 SECRET_KEY_FALLBACKS: list[str] = []
+SESSION_ENGINE = "newsroom.core.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

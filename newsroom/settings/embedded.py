@@ -32,6 +32,8 @@ TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", 0, ENV_PROBLEMS,
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+SECOND_FACTOR_REQUIRED = environment.switch("SECOND_FACTOR_REQUIRED", False, ENV_PROBLEMS)
+
 if given := os.environ.get("SECRET_KEY", "").split():
     SECRET_KEY, *SECRET_KEY_FALLBACKS = given
 else:

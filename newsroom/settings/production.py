@@ -27,6 +27,7 @@ globals().update(environment.transport(SITE_URL))
 TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", 1, ENV_PROBLEMS, most=10)
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECOND_FACTOR_REQUIRED = environment.switch("SECOND_FACTOR_REQUIRED", True, ENV_PROBLEMS)
 
 # Newest key first, then those still honoured. A random stand-in lets `check` run and report; nothing serves with it.
 SECRET_KEY, *SECRET_KEY_FALLBACKS = environment.given_keys(ENV_PROBLEMS) or [secrets.token_urlsafe(50)]
@@ -35,6 +36,7 @@ DATABASES = {"default": environment.postgres(ENV_PROBLEMS)}
 CACHES = {"default": environment.cache()}
 STATIC_ROOT = os.environ.get("STATIC_ROOT") or VAR_DIR / "static"
 MEDIA_ROOT = VAR_DIR / "media"
+MEDIA_ACCEL = os.environ.get("MEDIA_ACCEL", "")
 bucket = environment.s3(ENV_PROBLEMS)
 STORAGES = {**STORAGES, **environment.picture_storages(VAR_DIR, bucket)}  # noqa: F405
 if bucket:

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
-from newsroom import accounts
+from newsroom.accounts import adapter
 from newsroom.core.models import AuditEntry, OutboxMail, RateCount, User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.core.sample_urls")]
@@ -82,7 +82,7 @@ def test_who_is_no_staff_gets_no_desk() -> None:
 
 def test_guessing_at_one_account_ends_and_locks_out_nobody_else(ada: User) -> None:
     guesser = Client(REMOTE_ADDR="198.51.100.1")
-    for _ in range(accounts.PER_ACCOUNT_AND_CLIENT):
+    for _ in range(adapter.PER_ACCOUNT_AND_CLIENT):
         log_in(guesser, password="wrong")
     # Even the right password no longer helps the guesser, whatever it calls itself.
     log_in(guesser, headers={"x-forwarded-for": "203.0.113.1"})
@@ -95,7 +95,7 @@ def test_guessing_at_one_account_ends_and_locks_out_nobody_else(ada: User) -> No
 
 def test_disguised_names_share_one_limit(ada: User) -> None:
     client = Client(REMOTE_ADDR="198.51.100.1")
-    for number in range(accounts.PER_ACCOUNT_AND_CLIENT):
+    for number in range(adapter.PER_ACCOUNT_AND_CLIENT):
         log_in(client, ("ada", "ADA", "аda", "ａda")[number % 4], "wrong")
     log_in(client)
     assert not is_in(client)

@@ -1,5 +1,6 @@
 """Records of the kernel."""
 
+from newsroom.core.models.access import Invitation, StaffSession
 from newsroom.core.models.audit import AuditEntry
 from newsroom.core.models.operations import (
     AddressKey,
@@ -13,8 +14,10 @@ from newsroom.core.models.user import User
 __all__ = [
     "AddressKey",
     "AuditEntry",
+    "Invitation",
     "OutboxMail",
     "RateCount",
+    "StaffSession",
     "SurfaceLog",
     "User",
     "WorkerLease",

@@ -1,0 +1,1 @@
+"""Staff accounts: inviting, logging in, second factors, sessions, leaving."""
