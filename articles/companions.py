@@ -26,6 +26,8 @@ class Companions:
     translations: list[Publication] = field(default_factory=list)
     # What readers get who speak neither of these languages; "" when there are no translations.
     default_path: str = ""
+    # The translation that the masthead's switch of language leads to; "" for none.
+    other_path: str = ""
     # Article id -> where a reply's own story stands.
     replies: dict[int, Publication] = field(default_factory=dict)
 
@@ -49,6 +51,7 @@ def of(publication: Publication, *, at: datetime) -> Companions:
     return Companions(
         translations=group_rows,
         default_path=_default(group_rows, root).path,
+        other_path=next(row.path for row in group_rows if row is not publication),
         replies={row.article_id: row for row in rows if row.article_id in replies},
     )
 

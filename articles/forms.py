@@ -85,6 +85,17 @@ class ArticleForm(CleanTextMixin, forms.ModelForm):
         """Return the text as the editor could have written it, whoever sent it."""
         return richtext.sanitize(self.cleaned_data.get("body") or "")
 
+    def clean_language(self) -> str:
+        """Keep a translation and its source in two languages."""
+        language: str = self.cleaned_data["language"]
+        source = self.instance.translation_of
+        group = [source] if source else list(self.instance.translations.all()) if self.instance.pk else []
+        if any(story.language == language for story in group):
+            raise ValidationError(
+                _("A story and its translation cannot be in the same language. Unlink them first."), code="translation"
+            )
+        return language
+
     def clean(self) -> dict[str, Any]:
         """Check what the pressed action asks together with the story: a refusal saves neither."""
         cleaned = super().clean()
@@ -148,6 +159,10 @@ class ActionForm(CleanTextMixin, forms.Form):
     # The browser must not insist on the fields of an action that is not pressed.
     use_required_attribute = False
 
+    def __init__(self, *args: Any, article: Article | None = None, **kwargs: Any) -> None:
+        """Take the story the action is about; most forms ask the same of every story."""
+        super().__init__(*args, **kwargs)
+
 
 class NoQuestions(ActionForm):
     """For actions that ask nothing."""
@@ -206,11 +221,18 @@ class WithdrawForm(CleanTextMixin, forms.Form):
         label=_("Ground"),
         choices=[("", "—"), *Publication.Ground.choices],
         error_messages={"required": _("Choose a ground.")},
+        help_text=_(
+            "Nobody outside the newsroom may have a story withdrawn, except on the first five of these grounds "
+            "(cyber media guideline, clause 5) and by order of a court."
+        ),
     )
     public_reason = forms.CharField(
         label=_("Reason, for readers"),
         max_length=Publication._meta.get_field("public_reason").max_length,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Stands at the story's address instead of the story. Name neither the accused nor the source."),
+        help_text=_(
+            "Stands at the story's address instead of the story, and in the public log of withdrawals. "
+            "Name neither the accused nor the source."
+        ),
         error_messages={"required": _("Write what readers are told.")},
     )

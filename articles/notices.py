@@ -12,14 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import refusals
 from articles.models import Article, Notice, Publication, ReplyRequest
 from newsroom.core import audit, text
 from newsroom.core.models import User
-from newsroom.core.templatetags.newsroom_time import moment
 
 Kind = Notice.Kind
 
@@ -114,7 +112,7 @@ def unsaid(article: Article) -> Notice | None:
     return None if said else last
 
 
-# For pages and feeds
+# For pages
 
 
 @dataclass(frozen=True)
@@ -135,34 +133,10 @@ class Shown:
         """What it is, in the active language: "Correction"."""
         return str(Kind(self.kind).label)
 
-    @property
-    def line(self) -> str:
-        """The whole notice as one text: "Correction, 12 August 2026, 14.05 WIB (paragraph 3): ..."."""
-        place = f" ({self.place})" if self.place else ""
-        return f"{self.label}, {moment(self.at)}{place}: {self.text}"
-
 
 def on(publication: Publication) -> list[Shown]:
     """Return the notices that a publication carries, oldest first. No query."""
     return [Shown(**{**row, "at": datetime.fromisoformat(row["at"])}) for row in publication.notices]
-
-
-def lines(publication: Publication) -> list[str]:
-    """Return the notices of a publication as texts for a feed's item, oldest first. No query."""
-    return [notice.line for notice in on(publication)]
-
-
-def as_data(publication: Publication) -> list[dict[str, str]]:
-    """Return the notices as schema.org CorrectionComment, for the story's data block; empty when there are none."""
-    return [
-        {
-            "@type": "CorrectionComment",
-            "name": notice.label,
-            "text": notice.text,
-            "datePublished": timezone.localtime(notice.at).isoformat(timespec="seconds"),
-        }
-        for notice in on(publication)
-    ]
 
 
 def reasons(publication: Publication) -> Iterator[str]:

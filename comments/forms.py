@@ -2,44 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from crispy_forms.layout import Div
 from django import forms
-from django.core.validators import MaxLengthValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment
 from newsroom.core import tokens
-from newsroom.core.forms import CrispyForm
-from newsroom.core.text import clean_line, clean_text
+from newsroom.core.forms import CleanField, CrispyForm
+from newsroom.core.text import clean_text
 
 NAME_MAX = Comment._meta.get_field("name").max_length or 80
 TEXT_MAX = Comment._meta.get_field("text").max_length or 5000
 FORM_PURPOSE = "comments.form"
 OWN_FORM_PURPOSE = "comments.form.own"
 FORM_LIFE = timedelta(hours=72)
-TOO_LONG = _("Too long: %(show_value)d characters, and %(limit_value)d fit. Nothing was cut.")
-
-
-class CleanField(forms.CharField):
-    """A text field that drops characters nobody sees before it judges the rest, so that no paste is thrown back.
-
-    No `maxlength` attribute: browsers cut what is pasted beyond it, silently.
-    """
-
-    def __init__(self, *, clean_with: Callable[[str], str] = clean_line, limit: int = 0, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.clean_with = clean_with
-        if limit:
-            self.validators.append(MaxLengthValidator(limit, message=TOO_LONG))
-
-    def to_python(self, value: Any) -> str:
-        """Return the cleaned text; "" for nothing at all."""
-        return self.clean_with(super().to_python(value) or "")
 
 
 class CommentForm(CrispyForm):

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -15,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import permissions, publishing, revisions, workflow
 from articles.admin.standing import Standing
-from articles.forms import NoQuestions, NoteForm, PublishForm, ReasonForm, ScheduleForm
+from articles.forms import ActionForm, NoQuestions, NoteForm, PublishForm, ReasonForm, ScheduleForm
 from articles.models import Article
+from articles.notice_forms import CorrectForm
 from newsroom.core.models import User
 from newsroom.core.templatetags.newsroom_time import moment
 
@@ -31,7 +31,13 @@ class Act:
     article: Article
     by: User
     at: datetime
-    answers: dict[str, Any]
+    form: Any
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """What was filled in."""
+        found: dict[str, Any] = self.form.cleaned_data
+        return found
 
     @property
     def newest(self) -> int:
@@ -52,7 +58,7 @@ class Action:
     # Whether the button is shown. The service has the last word.
     fits: Callable[[Standing], bool]
     run: Callable[[Act], str]
-    form: type[forms.Form] = NoQuestions
+    form: type[ActionForm] = NoQuestions
     # Pressed without the rest of the form where the text must not be touched.
     is_danger: bool = False
 
@@ -61,9 +67,9 @@ class Action:
         """Whether the button opens questions before it acts."""
         return self.form is not NoQuestions
 
-    def bind(self, data: Any = None) -> forms.Form:
-        """Return the action's form; its fields are prefixed with the action's name."""
-        return self.form(data, prefix=f"act-{self.name}", label_suffix="")
+    def bind(self, data: Any = None, *, article: Article | None) -> ActionForm:
+        """Return the action's form for a story; its fields are prefixed with the action's name."""
+        return self.form(data, prefix=f"act-{self.name}", label_suffix="", article=article)
 
 
 def _submit(act: Act) -> str:
@@ -100,7 +106,7 @@ def _publish(act: Act) -> str:
         said += " " + gettext("The update planned for %(moment)s stays.") % {
             "moment": moment(outcome.kept.visible_from)
         }
-    return said
+    return _with_notices(said, outcome)
 
 
 def _schedule(act: Act) -> str:
@@ -116,7 +122,35 @@ def _schedule(act: Act) -> str:
         "number": act.newest,
         "moment": moment(outcome.publication.visible_from),
     }
+    return _with_notices(_with_voided(said, len(outcome.voided)), outcome)
+
+
+def _correct(act: Act) -> str:
+    common: dict[str, Any] = {"revision": act.newest, "by": act.by, "at": act.at, "notice": act.form.draft()}
+    visible_from = act.answers["visible_from"]
+    if visible_from is None:
+        outcome = publishing.publish(act.article, **common)
+        said = gettext("Published with the correction: revision %(number)s.") % {"number": act.newest}
+        if outcome.kept:
+            when = moment(outcome.kept.visible_from)
+            said += " " + gettext("The update planned for %(moment)s stays.") % {"moment": when}
+        return said
+    outcome = publishing.schedule(act.article, visible_from=visible_from, **common)
+    when = moment(outcome.publication.visible_from)
+    said = gettext("Scheduled with the correction: revision %(number)s, %(moment)s.") % {
+        "number": act.newest,
+        "moment": when,
+    }
     return _with_voided(said, len(outcome.voided))
+
+
+def _with_notices(said: str, outcome: publishing.Outcome) -> str:
+    """Add what became of the correction that was planned."""
+    if outcome.moved:
+        return f"{said} {gettext('The correction planned with it comes along.')}"
+    if outcome.dropped:
+        return f"{said} {gettext('The correction that was planned does not come; the form keeps its words.')}"
+    return said
 
 
 def _cancel(act: Act) -> str:
@@ -147,6 +181,15 @@ ACTIONS: dict[str, Action] = {
             lambda now: now.may_update,
             _publish,
             PublishForm,
+        ),
+        Action(
+            "correct",
+            "warning",
+            _("Publish with correction…"),
+            permissions.can_publish,
+            lambda now: now.may_correct,
+            _correct,
+            CorrectForm,
         ),
         Action("lift_hold", "undo", _("Lift hold"), permissions.can_hold, lambda now: now.is_held, _lift_hold),
         Action(

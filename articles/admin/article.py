@@ -105,7 +105,7 @@ class ArticleAdmin(PlainSelects, ClaimedSaves, StoryColumns):
     ) -> type[ModelForm]:
         form = super().get_form(request, obj, **kwargs)
         action = actions.pressed(request)
-        bound = action.bind(request.POST) if action else None
+        bound = action.bind(request.POST, article=obj) if action else None
         request.desk_action_form = bound  # type: ignore[attr-defined]
         return type(form.__name__, (form,), {"action_form": bound})
 
@@ -136,12 +136,14 @@ class ArticleAdmin(PlainSelects, ClaimedSaves, StoryColumns):
                 request, _("Saved. You may not do that to this story: %(action)s.") % {"action": action.label}
             )
             return self.to_editor(obj)
-        answers = request.desk_action_form.cleaned_data  # type: ignore[attr-defined]
-        act = actions.Act(obj, staff(request), timezone.now(), answers)
+        form = request.desk_action_form  # type: ignore[attr-defined]
+        act = actions.Act(obj, staff(request), timezone.now(), form)
         try:
             level, said = SUCCESS, action.run(act)
         except Refusal as refusal:
             level, said = ERROR, _("Saved, and nothing else: %(refusal)s") % {"refusal": refusal}
+            if act.form.cleaned_data.get("text"):
+                said += " " + _("What you wrote: “%(text)s”") % {"text": act.form.cleaned_data["text"]}
         messages.add_message(request, level, said)
         return self.to_editor(obj)
 

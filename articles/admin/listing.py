@@ -23,6 +23,7 @@ from articles.admin.story_page import staff
 from articles.models import Article, Byline, DeskState, Publication, Section
 from articles.states import PublicState, with_public_state
 from articles.templatetags.article_desk import short_moment
+from articles.translations import outdated
 from newsroom.core.models import User
 
 Stories = models.QuerySet[Article]
@@ -155,6 +156,7 @@ def with_moments(stories: Stories, at: datetime) -> Stories:
         .annotate(
             public_since=Subquery(rows.at(at).values("visible_from")[:1]),
             public_next=Subquery(rows.planned(at).order_by("visible_from").values("visible_from")[:1]),
+            is_behind=outdated(at),
             public_ended=Subquery(rows.over(at).order_by("-visible_until").values("visible_until")[:1]),
         )
         .select_related("section", "created_by")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from articles import checklist, payloads, permissions
-from articles.admin import actions
+from articles.admin import actions, translating
 from articles.admin.actions import Action
 from articles.admin.standing import Standing, standing
 from articles.models import Article
@@ -53,6 +53,7 @@ def context(request: HttpRequest, article: Article | None, bound: forms.Form | N
         "may_save": may_change,
         "buttons": list(_buttons(offer, now, bound)),
         "checks": checks(now),
+        "siblings": translating.summary(article, at=now.at),
         "hints": hints(user, now) if may_change else [locked(user, article)],
         "may_withdraw": now.current is not None
         and not now.is_killed
@@ -69,7 +70,7 @@ def _buttons(offer: list[Action], now: Standing, bound: forms.Form | None) -> li
         Button(
             action,
             label(action, now),
-            bound if bound is not None and bound.prefix == f"act-{action.name}" else action.bind(),
+            bound if bound is not None and bound.prefix == f"act-{action.name}" else action.bind(article=now.article),
             action is first,
         )
         for action in ordered
@@ -87,7 +88,7 @@ def checks(now: Standing) -> dict[str, Any]:
     """Return what the checklist says of the newest revision: what is missing, what is suggested, what is well."""
     if now.newest is None or now.newest.purged_at:
         return {"todo": [], "well": [], "missing": 0, "suggested": 0}
-    items = checklist.run(payloads.read(now.newest))
+    items = checklist.run(payloads.read(now.newest), at=timezone.now())
     failed = checklist.failed(items)
     warned = [item for item in items if item.level == checklist.Level.WARN]
     return {

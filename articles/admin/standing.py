@@ -89,6 +89,12 @@ class Standing:
         return self.is_approved and (not self.is_live or self.has_changes) and not self.is_held and not self.is_killed
 
     @property
+    def may_correct(self) -> bool:
+        """Whether a correction may be offered: readers saw the story, and a version of it may go out or stay."""
+        was_public = self.public not in (PublicState.NEVER, PublicState.SCHEDULED)
+        return self.is_approved and was_public and not self.is_held and not self.is_killed
+
+    @property
     def _is_stopped(self) -> bool:
         return self.is_held or self.is_embargoed or self.is_killed
 

@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from newsroom.core.text import clean_line
+
+TOO_LONG = _("Too long: %(show_value)d characters, and %(limit_value)d fit. Nothing was cut.")
+
+
+class CleanField(forms.CharField):
+    """A text field that drops characters nobody sees before it judges the rest, so that no paste is thrown back.
+
+    No `maxlength` attribute: browsers cut what is pasted beyond it, silently.
+    """
+
+    def __init__(self, *, clean_with: Callable[[str], str] = clean_line, limit: int = 0, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.clean_with = clean_with
+        if limit:
+            self.validators.append(MaxLengthValidator(limit, message=TOO_LONG))
+
+    def to_python(self, value: Any) -> str:
+        """Return the cleaned text; "" for nothing at all."""
+        return self.clean_with(super().to_python(value) or "")
 
 
 class PlainHelper(FormHelper):  # type: ignore[misc]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from articles import replies
 from comments import retention
 from newsroom.core.worker import Chore, DeskWorker
 
@@ -25,4 +26,5 @@ class Command(BaseCommand):
         """Work."""
         worker = DeskWorker(batch=options["batch"], interval=options["interval"])
         worker.chores.append(Chore(3600, lambda at: retention.drop_hashes(at=at)))
+        worker.chores.append(Chore(3600, lambda at: replies.forget(at=at)))
         worker.work()

@@ -216,7 +216,7 @@ def test_unknown_action_is_a_plain_save() -> None:
         ("ada", make_article, {"submit"}),
         ("ed", make_article, {"submit", "hold"}),
         ("ed", make_approved, {"publish", "schedule", "send_back", "hold"}),
-        ("ed", make_live, {"send_back", "hold", "expire"}),
+        ("ed", make_live, {"correct", "send_back", "hold", "expire"}),
         ("ada", make_approved, set()),
         ("ada", make_live, set()),
     ],

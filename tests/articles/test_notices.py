@@ -1,0 +1,193 @@
+"""Corrections: public exactly while a live publication of their story carries them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from articles import notices, publishing, refusals
+from articles.models import Article, Notice, Publication
+from articles.notices import Draft
+from newsroom.core.models import SurfaceLog
+from tests.articles.acts import BURIAL, HOUR
+from tests.factories import AT, live_publication, make_approved, make_live, person, save_article
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = timedelta(minutes=1)
+KORAN = Draft(kind=Notice.Kind.CORRECTION, text="Angkanya 91, bukan 19.")
+
+
+def ed(at: datetime) -> dict[str, object]:
+    return {"by": person("ed"), "at": at}
+
+
+def texts(article: Article, at: datetime) -> list[str]:
+    """Return what readers of the story are told at `at`."""
+    live = live_publication(article, at)
+    return [row["text"] for row in live.notices] if live else []
+
+
+def public(article: Article, at: datetime) -> list[str]:
+    """Return what the log tells of the story at `at`, oldest first."""
+    return [notice.text for notice in Notice.objects.public(at).filter(article=article).order_by("pk")]
+
+
+def test_correction_comes_with_the_publication_and_moves_the_time() -> None:
+    article = make_live()
+
+    outcome = publishing.publish(article, revision=1, notice=KORAN, **ed(AT + HOUR))
+
+    row = outcome.publication
+    notice = Notice.objects.get()
+    assert (notice.carrier, notice.corrected.visible_from) == (row, AT)
+    assert row.substantive_at == row.visible_from
+    assert texts(article, AT + 2 * HOUR) == public(article, AT + 2 * HOUR) == [KORAN.text]
+    assert texts(article, AT + MINUTE) == public(article, AT + MINUTE) == []
+
+
+@pytest.mark.parametrize(("says_so", "moves"), [(False, False), (True, True)])
+def test_erratum_moves_the_time_only_if_the_editor_says_so(says_so: bool, moves: bool) -> None:
+    article = make_live()
+    draft = Draft(kind=Notice.Kind.ERRATUM, text="Namanya Sari.", changes_substance=says_so)
+
+    row = publishing.publish(article, revision=1, notice=draft, **ed(AT + HOUR)).publication
+
+    assert (row.substantive_at is not None) is moves
+    assert Notice.objects.get().is_substantive is moves
+
+
+@pytest.mark.parametrize("kind", [Notice.Kind.CORRECTION, Notice.Kind.CLARIFICATION, Notice.Kind.REPLY])
+def test_every_other_kind_moves_the_time(kind: str) -> None:
+    article = make_live()
+    row = publishing.publish(article, revision=1, notice=Draft(kind=kind, text="X"), **ed(AT + HOUR)).publication
+    assert row.substantive_at == row.visible_from
+
+
+def test_later_publications_carry_it_on() -> None:
+    article = make_live()
+    publishing.publish(article, revision=1, notice=KORAN, **ed(AT + HOUR))
+    number = save_article(article, title="Lain", by=person("ed"), at=AT + HOUR)
+    publishing.publish(article, revision=number, **ed(AT + 2 * HOUR))
+    publishing.expire(article, **ed(AT + 3 * HOUR))
+    publishing.publish(article, revision=1, **ed(AT + 4 * HOUR))
+
+    assert [texts(article, AT + n * HOUR + MINUTE) for n in range(5)] == [
+        [],
+        [KORAN.text],
+        [KORAN.text],
+        [],
+        [KORAN.text],
+    ]
+    assert public(article, AT + 3 * HOUR + MINUTE) == []
+    assert public(article, AT + 4 * HOUR + MINUTE) == [KORAN.text]
+
+
+def test_a_planned_update_carries_what_is_published_before_it() -> None:
+    article = make_live()
+    number = save_article(article, title="Lain", by=person("ed"), at=AT)
+    publishing.schedule(article, revision=number, visible_from=AT + 3 * HOUR, **ed(AT))
+
+    publishing.publish(article, revision=1, notice=KORAN, **ed(AT + HOUR))
+
+    assert texts(article, AT + 4 * HOUR) == [KORAN.text]
+    # What came before it does not.
+    assert Publication.objects.standing().filter(article=article, notices=[]).count() == 1
+
+
+def test_nothing_is_corrected_that_readers_never_saw() -> None:
+    article = make_approved()
+    with pytest.raises(refusals.NothingToCorrect):
+        publishing.publish(article, revision=1, notice=KORAN, **ed(AT))
+    assert not Publication.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "draft", [Draft(kind="correction", text=" \n"), Draft(kind="", text="X"), Draft(kind="x", text="X")]
+)
+def test_a_correction_says_something(draft: Draft) -> None:
+    article = make_live()
+    with pytest.raises(refusals.NoticeEmpty):
+        publishing.publish(article, revision=1, notice=draft, **ed(AT + HOUR))
+
+
+def test_a_replys_own_story_is_another_one() -> None:
+    article, other = make_live(), make_live(title="Jawaban")
+    for draft in (
+        Draft(kind="reply", text="X", reply_article=article),
+        Draft(kind="correction", text="X", reply_article=other),
+    ):
+        with pytest.raises(refusals.ReplyElsewhere):
+            publishing.publish(article, revision=1, notice=draft, **ed(AT + HOUR))
+
+
+def test_moving_a_plan_takes_its_correction_along() -> None:
+    article = make_live()
+    publishing.schedule(article, revision=1, visible_from=AT + 5 * HOUR, notice=KORAN, **ed(AT + MINUTE))
+
+    outcome = publishing.schedule(article, revision=1, visible_from=AT + 3 * HOUR, **ed(AT + HOUR))
+
+    assert [notice.text for notice in outcome.moved] == [KORAN.text]
+    assert outcome.publication.substantive_at == AT + 3 * HOUR
+    assert [texts(article, AT + n * HOUR) for n in (2, 4, 6)] == [[], [KORAN.text], [KORAN.text]]
+
+
+def test_publishing_the_planned_revision_brings_its_correction_forward() -> None:
+    article = make_live()
+    number = save_article(article, title="Lain", by=person("ed"), at=AT)
+    publishing.schedule(article, revision=number, visible_from=AT + 5 * HOUR, notice=KORAN, **ed(AT))
+
+    outcome = publishing.publish(article, revision=number, **ed(AT + HOUR))
+
+    assert outcome.moved
+    assert texts(article, AT + HOUR + MINUTE) == [KORAN.text]
+    assert outcome.publication.substantive_at == outcome.publication.visible_from
+
+
+def test_a_correction_beside_a_planned_one_of_the_same_text_leaves_the_plan() -> None:
+    article = make_live()
+    reply = Draft(kind="reply", text="Kami membantah.")
+    publishing.schedule(article, revision=1, visible_from=AT + 5 * HOUR, notice=reply, **ed(AT))
+
+    outcome = publishing.publish(article, revision=1, notice=KORAN, **ed(AT + HOUR))
+
+    assert outcome.kept
+    assert [texts(article, AT + n * HOUR) for n in (2, 6)] == [[KORAN.text], [KORAN.text, reply.text]]
+
+
+def test_another_plan_drops_the_correction_and_the_form_keeps_its_words() -> None:
+    article = make_live()
+    publishing.schedule(article, revision=1, visible_from=AT + 5 * HOUR, notice=KORAN, **ed(AT))
+    number = save_article(article, title="Lain", by=person("ed"), at=AT)
+
+    outcome = publishing.schedule(article, revision=number, visible_from=AT + 6 * HOUR, **ed(AT + HOUR))
+
+    assert [notice.text for notice in outcome.dropped] == [KORAN.text]
+    assert texts(article, AT + 7 * HOUR) == public(article, AT + 7 * HOUR) == []
+    assert notices.unsaid(article) == Notice.objects.get()
+
+
+def test_a_notice_bumps_the_log_and_every_page_of_its_story() -> None:
+    article = make_live()
+    SurfaceLog.objects.all().delete()
+    publishing.publish(article, revision=1, notice=KORAN, **ed(AT + HOUR))
+    keys = {key for row in SurfaceLog.objects.all() for key in row.keys}
+    assert {"corrections", f"article:{article.pk}"} <= keys
+
+
+def test_the_page_of_the_answered_story_hears_of_the_reply() -> None:
+    article, answer = make_live(), make_approved(title="Jawaban")
+    draft = Draft(kind="reply", text="Kami membantah.", reply_article=answer)
+    publishing.publish(article, revision=1, notice=draft, **ed(AT + HOUR))
+    SurfaceLog.objects.all().delete()
+    publishing.publish(answer, revision=1, **ed(AT + 2 * HOUR))
+    assert f"article:{article.pk}" in {key for row in SurfaceLog.objects.all() for key in row.keys}
+
+
+def test_a_return_after_withdrawal_may_bring_a_correction() -> None:
+    article = make_live()
+    publishing.withdraw(article, **BURIAL, **ed(AT + HOUR))
+    publishing.publish(article, revision=1, notice=KORAN, **ed(AT + 2 * HOUR))
+    assert Notice.objects.get().corrected.visible_from == AT
+    assert texts(article, AT + 3 * HOUR) == [KORAN.text]
