@@ -51,7 +51,7 @@ def _joined(parts: Iterable[str], language: str) -> list[str]:
     for part in parts:
         if len(joined) >= MOST:
             break
-        joined += [GAP] * bool(joined) + words.stems(part, language)
+        joined += [GAP] * bool(joined) + words.stems(part, language, most=MOST - len(joined))
     return joined
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from newsroom.core import text
 
@@ -38,6 +39,6 @@ def fold(word: str) -> str:
     return "".join(char for char in letters if char.isalnum())[:LONGEST]
 
 
-def stems(passage: str, language: str) -> list[str]:
-    """Return the stems of `passage` in order."""
-    return [word.stem for word in read(passage, language)]
+def stems(passage: str, language: str, *, most: int | None = None) -> list[str]:
+    """Return the stems of `passage` in order, the first `most` of them."""
+    return [word.stem for word in islice(read(passage, language), most)]
