@@ -12,8 +12,9 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from articles import publishing
-from articles.models import Article, FormerAddress
+from articles import publishing, replies
+from articles.models import Article, FormerAddress, Notice, ReplyRequest
+from articles.notices import Draft
 from comments.models import Bulk, Comment, Decision, Status, WatchedWord
 from comments.moderation import words
 from newsroom.core.models import AuditEntry, User
@@ -123,6 +124,8 @@ def _ids(article: Article, decision: Decision) -> dict[str, int]:
         "articles_contributor": article.bylines.values_list("contributor_id", flat=True)[0],
         # Ed's: a reporter may look at it and no more.
         "articles_image": make_picture(by=person("ed"), with_file=True).pk,
+        "articles_replyrequest": ask(article).pk,
+        "articles_notice": correct(article).pk,
         "articles_formeraddress": FormerAddress.objects.get().pk,
         "comments_comment": decision.comment_id,
         "comments_decision": decision.pk,
@@ -133,6 +136,20 @@ def _ids(article: Article, decision: Decision) -> dict[str, int]:
         "core_auditentry": AuditEntry.objects.values_list("pk", flat=True)[0],
         "auth_group": Group.objects.values_list("pk", flat=True)[0],
     }
+
+
+def correct(article: Article) -> Notice:
+    """Publish a correction with the live story."""
+    draft = Draft(kind=Notice.Kind.CORRECTION, text="Angkanya 91.")
+    publishing.publish(article, revision=1, notice=draft, by=person("ed"), at=AT + timedelta(hours=1))
+    return Notice.objects.get()
+
+
+def ask(article: Article) -> ReplyRequest:
+    """Send a request for a right of reply to the live story."""
+    live = article.publications.get()
+    typed = {"name": "Rea", "email": "rea@example.com", "capacity": "Juru bicara", "passage": "Alinea 1"}
+    return replies.receive(live, reply="Kami membantah.", address="203.0.113.9", at=AT, **typed).request
 
 
 def _clients() -> Iterator[tuple[str, Client]]:
