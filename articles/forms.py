@@ -8,7 +8,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article, ArticleTopic, Byline, Milestone, Publication, Source
+from articles.models import (
+    Article,
+    ArticleTopic,
+    Byline,
+    Milestone,
+    Publication,
+    Source,
+    TopicFact,
+    TopicMilestone,
+)
 from articles.widgets import DateInput, MomentField, MomentInput, StoryEditor
 from newsroom.core import richtext
 from newsroom.core.text import clean_line, clean_text
@@ -151,6 +160,22 @@ class MilestoneForm(RowForm):
     class Meta:
         model = Milestone
         fields = ("moment", "text", "is_certain", "position")
+
+
+class TopicMilestoneForm(RowForm):
+    """One entry of a topic's chronology; the higher its number, the later it happened."""
+
+    class Meta:
+        model = TopicMilestone
+        fields = ("moment", "text", "is_certain", "moment_en", "text_en", "position")
+
+
+class TopicFactForm(RowForm):
+    """One line of a topic's facts."""
+
+    class Meta:
+        model = TopicFact
+        fields = ("label", "value", "label_en", "value_en", "source", "position")
 
 
 class ActionForm(CleanTextMixin, forms.Form):

@@ -82,7 +82,9 @@ def _changed(referent: Referent) -> None:
     if kind == Kind.SECTION:
         surfaces.bump(surfaces.section(referent.pk), surfaces.site())
     elif kind == Kind.TOPIC:
-        surfaces.bump(surfaces.topic(referent.pk))
+        # The front page tells the chronology of one of them.
+        surfaces.bump(surfaces.topic(referent.pk), surfaces.home())
     else:
-        surfaces.bump(surfaces.contributor(referent.pk))
+        # The front page shows who writes opinions.
+        surfaces.bump(surfaces.contributor(referent.pk), surfaces.home())
     tasks.enqueue(reproject_task, str(kind), referent.pk)

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import taxonomy as service
 from articles.admin.choices import PlainSelects
+from articles.admin.inlines import JQUERY, RowFormSet
 from articles.admin.story_page import staff
-from articles.forms import CleanTextMixin
-from articles.models import Contributor, FormerAddress, Section, Topic
+from articles.forms import CleanTextMixin, TopicFactForm, TopicMilestoneForm
+from articles.models import Contributor, FormerAddress, Section, Topic, TopicFact, TopicMilestone
 
 
 class ArchivableForm(CleanTextMixin, forms.ModelForm):
@@ -51,7 +52,7 @@ class ReferentAdmin(PlainSelects, admin.ModelAdmin):
     """What stories refer to. Nobody deletes one: revisions of years ago still name it."""
 
     form = ArchivableForm
-    list_filter = (ArchiveFilter,)
+    list_filter: tuple[Any, ...] = (ArchiveFilter,)
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
     show_full_result_count = False
@@ -84,20 +85,111 @@ class SectionAdmin(ReferentAdmin):
     ordering = ("position", "name", "pk")
 
 
+class TopicRowFormSet(RowFormSet):
+    """Rows of a topic's page."""
+
+    default_error_messages = {
+        **RowFormSet.default_error_messages,
+        "too_many_forms": _("A topic takes at most %(num)d of these. Delete some; nothing was saved yet."),
+    }
+
+
+class TopicRows(PlainSelects, admin.TabularInline):
+    """Rows of a topic's page: whoever may see or change the topic may see or change them."""
+
+    extra = 1
+    formset = TopicRowFormSet
+    template = "admin/articles/rows.html"
+    is_wide = True
+    show_change_link = False
+
+    @property
+    def media(self) -> forms.Media:
+        """Return what "add another" needs, in the order in which it is needed."""
+        return forms.Media(js=[*JQUERY, "admin/js/inlines.js"])
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("articles.view_topic")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("articles.change_topic")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return super().get_queryset(request).order_by("position", "pk")
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Return a formset that refuses too many rows before it builds them."""
+        return super().get_formset(request, obj, **{"absolute_max": (self.max_num or 0) + 10, "validate_max": True, **kwargs})
+
+
+class TopicMilestoneRows(TopicRows):
+    """The chronology; the page tells it from the latest entry back."""
+
+    model = TopicMilestone
+    form = TopicMilestoneForm
+    # Together with the facts below the number of fields that one request may have.
+    max_num = 150
+
+
+class TopicFactRows(TopicRows):
+    """The facts beside the chronology."""
+
+    model = TopicFact
+    form = TopicFactForm
+    max_num = 40
+
+
+class TopicForm(ArchivableForm):
+    """A topic, with what its page shows besides stories."""
+
+    class Meta:
+        help_texts = {
+            "image": _("A locator map, most often. It stands beside the chronology, above the facts."),
+            "is_on_front": _(
+                "The front page tells the latest four events of one marked topic: the one with the newest story."
+            ),
+        }
+
+
 @admin.register(Topic)
 class TopicAdmin(ReferentAdmin):
     """What stories are about across sections."""
 
-    fields = ("name", "name_en", "slug", "description", "description_en", "is_archived")
-    list_display = ("name", "name_en", "slug", "in_use")
+    form = TopicForm
+    fields = (
+        *("name", "name_en", "slug", "kind", "description", "description_en"),
+        *("image", "is_on_front", "is_archived"),
+    )
+    list_display = ("name", "name_en", "kind", "slug", "in_use", "is_on_front")
+    list_filter = (ArchiveFilter, "kind")
+    inlines = (TopicMilestoneRows, TopicFactRows)
     ordering = ("name", "pk")
+
+
+class ContributorForm(ArchivableForm):
+    """A name over stories, and who it is."""
+
+    multiline = ("bio", "bio_en")
+
+    class Meta:
+        help_texts = {
+            "bio": _("Two or three sentences for their page. A blank line begins a new paragraph."),
+            "portrait": _("Cut square about its focal point. Without one, the initials stand in its place."),
+        }
 
 
 @admin.register(Contributor)
 class ContributorAdmin(ReferentAdmin):
     """Names over stories."""
 
-    fields = ("name", "slug", "role", "user", "is_archived")
+    form = ContributorForm
+    fields = ("name", "slug", "role", "portrait", "bio", "bio_en", "user", "is_archived")
     list_display = ("name", "role", "user", "in_use")
     list_select_related = ("user",)
     ordering = ("name", "pk")

@@ -118,14 +118,14 @@ SERVICES: dict[str, tuple[frozenset[str], Callable[[], Any], Callable[[Any], Any
     "embargo.set_embargo": (STORY, planned, lambda a: embargo.set_embargo(a, until=AT + 9 * HOUR, **ed())),
     "embargo.enforce": (STORY, embargoed, lambda a: embargo.enforce(a, **ed())),
     "taxonomy.saved": (frozenset({"section", "site"}), make_section, lambda s: taxonomy.saved(s, **ed())),
-    "taxonomy.archive": (frozenset({"topic"}), make_topic, lambda t: taxonomy.archive(t, **ed())),
+    "taxonomy.archive": (frozenset({"topic", "home"}), make_topic, lambda t: taxonomy.archive(t, **ed())),
     "taxonomy.unarchive": (
-        frozenset({"contributor"}),
+        frozenset({"contributor", "home"}),
         lambda: make_contributor("Lama", archived_at=AT),
         lambda c: taxonomy.unarchive(c, **ed()),
     ),
     "taxonomy.merge_topic": (
-        frozenset({"topic"}),
+        frozenset({"topic", "home"}),
         lambda: make_topic("Lama"),
         lambda t: taxonomy.merge_topic(t, into=make_topic("Baru"), **ed()),
     ),

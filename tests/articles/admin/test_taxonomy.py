@@ -8,6 +8,7 @@ import pytest
 from django.db import models
 from django.urls import reverse
 
+from articles.admin.taxonomy import TopicMilestoneRows
 from articles.models import FormerAddress
 from newsroom.core.models import AuditEntry, SurfaceLog, User
 from tests.articles.admin.desk import Page, client_of
@@ -85,3 +86,43 @@ def test_former_address_is_kept_by_the_administrator() -> None:
     client_of(boss).post(reverse("admin:articles_formeraddress_add"), {"path": "/lama/", "article": story.pk})
 
     assert FormerAddress.objects.get().article == story
+
+
+def test_topic_takes_its_chronology_and_facts() -> None:
+    topic = make_topic()
+    url, data = form_of("topic", topic)
+    posted = data | {"kind": "country", "is_on_front": "on"}
+    posted |= {"milestones-0-moment": "Juni 2024", "milestones-0-text": "Perjanjian\u200b diteken"}
+    posted |= {"facts-0-label": "Ibu kota", "facts-0-value": "Seoul", "facts-0-position": "1"}
+    posted.pop("milestones-0-is_certain", None)
+    SurfaceLog.objects.all().delete()
+
+    assert client_of(person("cas")).post(url, posted).status_code == 302
+
+    topic.refresh_from_db()
+    assert (topic.kind, topic.is_on_front) == ("country", True)
+    assert list(topic.milestones.values_list("moment", "text", "is_certain")) == [
+        ("Juni 2024", "Perjanjian diteken", False)
+    ]
+    assert list(topic.facts.values_list("label", "value", "position")) == [("Ibu kota", "Seoul", 1)]
+    assert {"home", f"topic:{topic.pk}"} <= {key for log in SurfaceLog.objects.all() for key in log.keys}
+
+
+def test_too_long_a_chronology_is_refused_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(TopicMilestoneRows, "max_num", 2)
+    topic = make_topic()
+    url, data = form_of("topic", topic)
+    data["milestones-TOTAL_FORMS"] = "3"
+    for number in range(3):
+        data |= {f"milestones-{number}-moment": "Kini", f"milestones-{number}-text": f"Peristiwa {number}"}
+    answer = client_of(person("cas")).post(url, data)
+    assert answer.status_code == 200
+    assert not topic.milestones.exists()
+
+
+def test_reporter_sees_a_topic_and_changes_nothing() -> None:
+    topic = make_topic()
+    url = reverse("admin:articles_topic_change", args=[topic.pk])
+    client = client_of(person("ada"))
+    assert 'name="milestones-0-moment"' not in client.get(url).content.decode()
+    assert client.post(url, {"milestones-TOTAL_FORMS": "1"}).status_code == 403
