@@ -16,6 +16,7 @@ from articles import feeds, seo
 from articles.models import FAR_FUTURE, Notice, Publication
 
 FEED_SIZE = 50
+Keys = QuerySet[Any, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -42,16 +43,17 @@ class Entry:
         return until if until < FAR_FUTURE else None
 
 
-def log(language: str, *, at: datetime, withdrawals_only: bool = False) -> QuerySet[Any, dict[str, Any]]:
+def log(language: str, *, at: datetime, withdrawals_only: bool = False) -> Keys:
     """Return the keys of the log's lines in one language at `at`, newest first: {"moment", "what", "key"}."""
     taken = _keys(Publication.objects.withdrawals(at).filter(language=language), "visible_from", "withdrawal")
     if withdrawals_only:
         return taken.order_by("-moment", "-key")
     said = Notice.objects.public(at).filter(carrier__language=language)
-    return _keys(said, "carrier__visible_from", "notice").union(taken, all=True).order_by("-moment", "-key")
+    everything: Keys = _keys(said, "carrier__visible_from", "notice").union(taken, all=True)
+    return everything.order_by("-moment", "-key")
 
 
-def _keys(rows: QuerySet[Any], moment_field: str, what: str) -> QuerySet[Any, dict[str, Any]]:
+def _keys(rows: QuerySet[Any], moment_field: str, what: str) -> Keys:
     found = rows.annotate(moment=F(moment_field), what=Value(what, output_field=CharField()), key=F("pk"))
     return found.order_by().values("moment", "what", "key")
 

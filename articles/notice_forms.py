@@ -76,8 +76,9 @@ class CorrectForm(ActionForm):
         super().__init__(*args, **kwargs)
         self.article = article
         accepted = ReplyRequest.objects.unpublished().filter(article=article, forgotten_at__isnull=True)
-        self.fields["request"].queryset = accepted
-        self.fields["request"].label_from_instance = lambda request: f"{request.name}, {request.capacity}"
+        choices: Any = self.fields["request"]
+        choices.queryset = accepted
+        choices.label_from_instance = lambda request: f"{request.name}, {request.capacity}"
         if article is None or not accepted.exists():
             del self.fields["request"]
 
@@ -203,5 +204,6 @@ class CurrentForm(forms.Form):
     def __init__(self, *args: Any, source: Article, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         whole = source.revisions.filter(purged_at__isnull=True).defer("payload").order_by("-number")
-        self.fields["revision"].queryset = whole
-        self.fields["revision"].label_from_instance = lambda revision: str(revision.number)
+        choices: Any = self.fields["revision"]
+        choices.queryset = whole
+        choices.label_from_instance = lambda revision: str(revision.number)

@@ -73,21 +73,10 @@ def receive(
             "replies.receive", address, limit=ADDRESS_LIMIT, network_limit=NETWORK_LIMIT, window=LIMIT_WINDOW, at=at
         ):
             raise refusals.TooManyRequests
-        row = ReplyRequest(
-            article_id=publication.article_id,
-            publication=publication,
-            language=publication.language,
-            name=text.clean_line(name),
-            email=mail.address(email),
-            capacity=text.clean_line(capacity),
-            passage=text.clean_text(passage),
-            text=text.clean_text(reply),
-            received_at=at,
-            due_at=at + ANSWER_WITHIN,
-            is_doubtful=bool(honeypot) or origin is http.Origin.ABSENT,
-            idempotency_key=keys[0],
-            address_hash=ratelimit.address_hashes(address, at=at).address[0],
-        )
+        row = _row(publication, name, email, capacity, passage, reply, at=at)
+        row.is_doubtful = bool(honeypot) or origin is http.Origin.ABSENT
+        row.idempotency_key = keys[0]
+        row.address_hash = ratelimit.address_hashes(address, at=at).address[0]
         try:
             with transaction.atomic():
                 row.save(force_insert=True)
@@ -97,6 +86,24 @@ def receive(
         if not honeypot and ratelimit.hit("replies.mail", row.email, limit=MAIL_LIMIT, window=MAIL_WINDOW, at=at):
             _tell(row, "receipt", at=at, kind=OutboxMail.Kind.RECEIPT)
     return Received(row)
+
+
+def _row(
+    publication: Publication, name: str, email: str, capacity: str, passage: str, reply: str, *, at: datetime
+) -> ReplyRequest:
+    """Return the record of a request, unsaved: what was typed, cleaned."""
+    return ReplyRequest(
+        article_id=publication.article_id,
+        publication=publication,
+        language=publication.language,
+        name=text.clean_line(name),
+        email=mail.address(email),
+        capacity=text.clean_line(capacity),
+        passage=text.clean_text(passage),
+        text=text.clean_text(reply),
+        received_at=at,
+        due_at=at + ANSWER_WITHIN,
+    )
 
 
 # Deciding

@@ -13,7 +13,8 @@ from newsroom.core.text import clean_text
 
 def limit(name: str) -> int:
     """Return how many characters a field of the record holds."""
-    return ReplyRequest._meta.get_field(name).max_length or 0
+    field = ReplyRequest._meta.get_field(name)
+    return getattr(field, "max_length", None) or 0
 
 
 class ReplyForm(CrispyForm):

@@ -42,6 +42,7 @@ CLOCK = re.compile(
 SERVICES = (
     *("workflow", "publishing", "revisions", "restoration", "projection", "states", "timeline", "checklist", "embargo"),
     *("approval", "taxonomy", "permissions", "access", "payloads", "locking"),
+    *("notices", "replies", "translations", "companions", "corrections", "history"),
 )
 COMMENT_SERVICES = ("posting", "tree", "threads", "permissions", "access", "recount", "paths", "moderation/*")
 INLINE = re.compile(

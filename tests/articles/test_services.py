@@ -11,8 +11,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles import embargo, publishing, reprojection, revisions, taxonomy, workflow
-from articles.models import Article
+from articles import embargo, publishing, replies, reprojection, revisions, taxonomy, translations, workflow
+from articles.models import Article, ReplyRequest
 from newsroom.core.models import SurfaceLog
 from tests.articles.acts import BURIAL, HOUR
 from tests.factories import (
@@ -29,7 +29,9 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-MODULES: tuple[ModuleType, ...] = (workflow, publishing, revisions, embargo, taxonomy, reprojection)
+MODULES: tuple[ModuleType, ...] = (
+    *(workflow, publishing, revisions, embargo, taxonomy, reprojection, translations, replies),
+)
 # A story's own page, the front page, and the lists it stands in or will enter.
 STORY = frozenset({"home", "article", "section", "topic", "contributor"})
 NOTHING: frozenset[str] = frozenset()
@@ -86,6 +88,18 @@ def saved_over(article: Article) -> None:
     workflow.working_copy_saved(article, **ed())
 
 
+def linked() -> Article:
+    english = make_article(language="en")
+    translations.link(english, source=make_live(), **ed())
+    return english
+
+
+def requested() -> ReplyRequest:
+    live = make_live().publications.get()
+    typed = {"name": "Rea", "email": "rea@example.com", "capacity": "Juru bicara", "passage": "Alinea 1"}
+    return replies.receive(live, reply="Tidak benar.", address="203.0.113.9", at=LATER, **typed).request
+
+
 # Service -> the kinds of surfaces it bumps, what it is tried on, and the call.
 SERVICES: dict[str, tuple[frozenset[str], Callable[[], Any], Callable[[Any], Any]]] = {
     "workflow.claim_version": (NOTHING, make_article, lambda a: workflow.claim_version(a.pk, 1)),
@@ -129,6 +143,36 @@ SERVICES: dict[str, tuple[frozenset[str], Callable[[], Any], Callable[[Any], Any
         lambda: make_topic("Lama"),
         lambda t: taxonomy.merge_topic(t, into=make_topic("Baru"), **ed()),
     ),
+    "translations.link": (
+        frozenset({"article"}),
+        lambda: make_article(language="en"),
+        lambda a: translations.link(a, source=make_article(), **ed()),
+    ),
+    "translations.unlink": (frozenset({"article"}), linked, lambda a: translations.unlink(a, **ed())),
+    "translations.mark_current": (NOTHING, linked, lambda a: translations.mark_current(a, revision=1, **ed())),
+    "translations.start": (NOTHING, make_approved, lambda a: translations.start(a, language="en", **ed())),
+    "replies.receive": (
+        NOTHING,
+        requested,
+        lambda r: replies.receive(
+            r.publication,
+            name="R",
+            email="r@example.com",
+            capacity="C",
+            passage="P",
+            reply="Y",
+            address="::1",
+            at=LATER,
+        ),
+    ),
+    "replies.accept": (NOTHING, requested, lambda r: replies.accept(r, **ed())),
+    "replies.refuse": (
+        NOTHING,
+        requested,
+        lambda r: replies.refuse(r, ground="unrelated", answer="Di luar berita.", **ed()),
+    ),
+    "replies.publish": (STORY | {"corrections"}, requested, lambda r: replies.publish(r, reply="Tidak.", **ed())),
+    "replies.forget": (NOTHING, requested, lambda _r: replies.forget(at=LATER)),
     "reprojection.reproject": (
         STORY,
         renamed,
@@ -160,7 +204,16 @@ READERS = {
     "revisions.compare",
     "revisions.restore_plan",
     "taxonomy.kind_of",
+    "translations.outdated",
+    "translations.is_outdated",
+    "translations.siblings",
+    "translations.source_version",
+    "replies.passage_of",
+    "replies.signed",
+    "replies.to_publish",
 }
+# What the machine or a reader does: nobody at the desk.
+BY_NOBODY = {"replies.receive", "replies.forget"}
 
 
 def public_functions() -> set[str]:
@@ -196,14 +249,7 @@ def test_a_service_takes_by_and_at_by_keyword(name: str) -> None:
     module, function = name.split(".")
     if name == "workflow.claim_version":
         return
-    found = {
-        "workflow": workflow,
-        "publishing": publishing,
-        "revisions": revisions,
-        "embargo": embargo,
-        "taxonomy": taxonomy,
-        "reprojection": reprojection,
-    }[module]
+    found = {each.__name__.rpartition(".")[2]: each for each in MODULES}[module]
     parameters = inspect.signature(getattr(found, function)).parameters
-    wanted = {"at"} if module == "reprojection" else {"by", "at"}
+    wanted = {"at"} if module == "reprojection" or name in BY_NOBODY else {"by", "at"}
     assert all(parameters[word].kind is inspect.Parameter.KEYWORD_ONLY for word in wanted)
