@@ -50,9 +50,13 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """Keep what ended before or at `at`."""
         return self.standing().filter(visible_until__lte=at)
 
+    def begun(self, at: datetime) -> Self:
+        """Keep what began by `at`, whatever became of it."""
+        return self.standing().filter(visible_from__lte=at)
+
     def seen(self, at: datetime) -> Self:
         """Keep the stories readers see or saw by `at`, unless they were killed, or withdrawn and stand so at `at`."""
-        begun = self.standing().filter(visible_from__lte=at, kind=Publication.Kind.STORY, suppressed_at__isnull=True)
+        begun = self.begun(at).filter(kind=Publication.Kind.STORY, suppressed_at__isnull=True)
         same = Publication.objects.at(at).filter(article=models.OuterRef("article"))
         return begun.filter(~models.Exists(same.filter(kind=Publication.Kind.TOMBSTONE)))
 

@@ -38,9 +38,12 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
     at = timezone.now()
     if not NAME.fullmatch(name):
         raise Http404
-    if not Rendition.objects.filter(Exists(public(at)), name=name).exists():
-        return missing(name, at=at)
-    return send(request, name, cache=FOR_EVER)
+    if is_public(name, at=at):
+        return send(request, name, cache=FOR_EVER)
+    if was_public(name, at=at):
+        # For every reader the same; nothing that asks for a picture would show words.
+        return HttpResponse(status=410, headers={**HEADERS, "Cache-Control": "no-store"}, content_type="text/plain")
+    raise Http404
 
 
 @require_safe
@@ -66,18 +69,18 @@ def public(at: datetime) -> QuerySet[Image]:
     return Image.objects.licensed(at).filter(Exists(stories) | elsewhere, pk=OuterRef("image_id"))
 
 
-def missing(name: str, *, at: datetime) -> HttpResponse:
-    """Say 410 for what readers once could see; raise Http404 for what they never could."""
-    once = Publication.objects.standing().filter(refs__kind=PublicationRef.Kind.IMAGE, visible_from__lte=at)
-    taken = Rendition.objects.filter(
-        Exists(Image.objects.filter(pk=OuterRef("image_id"), taken_down_at__isnull=False))
-        | Exists(once.filter(refs__object_id=OuterRef("image_id"))),
-        name=name,
-    )
-    if not taken.exists():
-        raise Http404
-    # For every reader the same; words would be shown by nothing that asks for a picture.
-    return HttpResponse(status=410, headers={**HEADERS, "Cache-Control": "no-store"}, content_type="text/plain")
+def is_public(name: str, *, at: datetime) -> bool:
+    """Whether readers may have the file at `at`. One query, by the indexes of names and of references."""
+    return Rendition.objects.filter(Exists(public(at)), name=name).exists()
+
+
+def was_public(name: str, *, at: datetime) -> bool:
+    """Whether readers could have the file before `at`."""
+    once = Publication.objects.begun(at).filter(refs__kind=PublicationRef.Kind.IMAGE)
+    taken = Image.objects.filter(pk=OuterRef("image_id"), taken_down_at__isnull=False)
+    return Rendition.objects.filter(
+        Exists(taken) | Exists(once.filter(refs__object_id=OuterRef("image_id"))), name=name
+    ).exists()
 
 
 def send(request: HttpRequest, name: str, *, cache: str) -> HttpResponseBase:
