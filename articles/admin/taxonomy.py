@@ -18,6 +18,9 @@ from articles.admin.story_page import staff
 from articles.forms import CleanTextMixin, TopicFactForm, TopicMilestoneForm
 from articles.models import Contributor, FormerAddress, Section, Topic, TopicFact, TopicMilestone
 
+# One sentence or two, seen whole.
+DESCRIPTIONS = {name: forms.Textarea(attrs={"rows": 3}) for name in ("description", "description_en")}
+
 
 class ArchivableForm(CleanTextMixin, forms.ModelForm):
     """A referent with a tick for being out of use, in place of the moment it went."""
@@ -76,10 +79,18 @@ class ReferentAdmin(PlainSelects, admin.ModelAdmin):
             service.unarchive(obj, by=staff(request), at=at)
 
 
+class SectionForm(ArchivableForm):
+    """A section and what its page says of it."""
+
+    class Meta:
+        widgets = DESCRIPTIONS
+
+
 @admin.register(Section)
 class SectionAdmin(ReferentAdmin):
     """Departments of the paper."""
 
+    form = SectionForm
     fields = ("name", "name_en", "slug", "description", "description_en", "position", "is_archived")
     list_display = ("name", "name_en", "slug", "position", "in_use")
     ordering = ("position", "name", "pk")
@@ -100,13 +111,13 @@ class TopicRows(PlainSelects, admin.TabularInline):
     extra = 1
     formset = TopicRowFormSet
     template = "admin/articles/rows.html"
-    is_wide = True
+    is_wide = False
     show_change_link = False
 
     @property
     def media(self) -> forms.Media:
-        """Return what "add another" needs, in the order in which it is needed."""
-        return forms.Media(js=[*JQUERY, "admin/js/inlines.js"])
+        """Return what "add another" needs, in the order in which it is needed, and the look of the rows."""
+        return forms.Media(css={"all": ["desk/topic.css"]}, js=[*JQUERY, "admin/js/inlines.js"])
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("articles.view_topic")
@@ -125,13 +136,17 @@ class TopicRows(PlainSelects, admin.TabularInline):
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """Return a formset that refuses too many rows before it builds them."""
-        return super().get_formset(request, obj, **{"absolute_max": (self.max_num or 0) + 10, "validate_max": True, **kwargs})
+        return super().get_formset(
+            request, obj, **{"absolute_max": (self.max_num or 0) + 10, "validate_max": True, **kwargs}
+        )
 
 
 class TopicMilestoneRows(TopicRows):
     """The chronology; the page tells it from the latest entry back."""
 
     model = TopicMilestone
+    verbose_name = _("event")
+    verbose_name_plural = _("chronology of the topic")
     form = TopicMilestoneForm
     # Together with the facts below the number of fields that one request may have.
     max_num = 150
@@ -149,6 +164,7 @@ class TopicForm(ArchivableForm):
     """A topic, with what its page shows besides stories."""
 
     class Meta:
+        widgets = DESCRIPTIONS
         help_texts = {
             "image": _("A locator map, most often. It stands beside the chronology, above the facts."),
             "is_on_front": _(

@@ -116,6 +116,12 @@ def month(at: date) -> str:
     return f"{dates.MONTHS[local.month]} {local.year}"
 
 
+@register.filter
+def month_name(at: date) -> str:
+    """Return "November"."""
+    return str(dates.MONTHS[at.month])
+
+
 @register.simple_tag
 def month_url(at: date) -> str:
     """Return the address of the month of `at` in the archive."""
