@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.widgets import Script
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import ProseEditorWidget, importmap
 from js_asset import Media
 
+from articles.picture_field import picker_words
 from newsroom.core import richtext
 from newsroom.core.templatetags.newsroom_time import clock
 
@@ -37,6 +39,8 @@ def editor_labels() -> dict[str, str]:
         "orderedList": gettext("Numbered list"),
         "blockquote": gettext("Quote"),
         "pullQuote": gettext("Pull quote"),
+        "figure": gettext("Picture"),
+        **{f"figure:{name}": words for name, words in figure_labels().items()},
         "table": gettext("Table"),
         "table:addColumnAfter": gettext("Add column"),
         "table:deleteColumn": gettext("Delete column"),
@@ -55,6 +59,22 @@ def editor_labels() -> dict[str, str]:
     }
 
 
+def figure_labels() -> dict[str, str]:
+    """Return the words about pictures in a text, those of the picker's dialog among them."""
+    return {
+        **picker_words(),
+        "picture": gettext("Picture"),
+        "caption": gettext("Caption of this picture"),
+        "captionIs": gettext("Caption; left empty: {caption}"),
+        "change": gettext("Change picture"),
+        "up": gettext("Move up"),
+        "down": gettext("Move down"),
+        "remove": gettext("Remove"),
+        "unknown": gettext("Picture #{id} is not in the library."),
+        "dropped": gettext("Pictures from elsewhere are not taken over. Upload them to the library: Picture button."),
+    }
+
+
 class StoryEditor(ProseEditorWidget):
     """The editor of a story's text; without JavaScript a plain text field with the same clean HTML."""
 
@@ -67,7 +87,12 @@ class StoryEditor(ProseEditorWidget):
         """Return what the editor loads: no icon font, its icons are drawn."""
         return Media(
             importmap=importmap,
-            css={"all": ["django_prose_editor/editor.css", "desk/article-editor.css"]},
+            css={
+                "all": [
+                    *("django_prose_editor/editor.css", "desk/article-editor.css", "desk/article-figure.css"),
+                    *("desk/media.css", "desk/media-upload.css"),
+                ]
+            },
             js=[
                 Script("django_prose_editor/editor.js", type="module"),
                 Script("django_prose_editor/configurable.js", type="module"),
@@ -80,7 +105,11 @@ class StoryEditor(ProseEditorWidget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(name, value, attrs)
-        context["widget"]["attrs"]["data-editor-labels"] = json.dumps(editor_labels(), ensure_ascii=False)
+        addresses = {name: reverse(f"admin:articles_image_{name}") for name in ("pick", "cards")}
+        context["widget"]["attrs"] |= {
+            "data-editor-labels": json.dumps(editor_labels(), ensure_ascii=False),
+            "data-editor-pictures": json.dumps(addresses),
+        }
         return context
 
 

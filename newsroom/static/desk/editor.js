@@ -1,5 +1,5 @@
-// What the desk's editor adds to django-prose-editor: pull quotes, a clean paste, one toolbar for keyboard and ear, and
-// dialogs in the reader's language. The names exported here replace the stock ones of the same name.
+// What the desk's editor adds to django-prose-editor: pull quotes, pictures, a clean paste, one toolbar for keyboard and
+// ear, and dialogs in the reader's language. The names exported here replace the stock ones of the same name.
 
 import {
   Extension,
@@ -16,6 +16,8 @@ import { countWords } from "./editor/count.js"
 import { keyboard } from "./editor/keyboard.js"
 import { clean } from "./editor/paste.js"
 import { label, toolbar } from "./editor/toolbar.js"
+
+export { Figure } from "./editor/figure.js"
 
 const textareaOf = (editor) => editor.options.element.querySelector("textarea")
 

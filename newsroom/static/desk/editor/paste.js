@@ -197,16 +197,17 @@ function finish(nodes) {
 
 // A copy from our own editor: its elements stay as they are, its attributes pass a short list.
 function keepOwn(nodes) {
-  const kept = new Set(["strong", "em", "a", "br", ...BLOCKS])
+  const kept = new Set(["strong", "em", "a", "br", "figure", "figcaption", ...BLOCKS])
   return nodes.flatMap((node) => {
     if (isText(node)) return [node]
     if (DROPPED.has(node.tag)) return []
     const inner = keepOwn(node.children)
-    if (!kept.has(node.tag)) return inner
+    if (!kept.has(node.tag) || (node.tag === "figure" && !/^[1-9]\d{0,9}$/.test(node.attributes["data-image-id"] ?? ""))) return inner
     const attributes = {}
     const href = node.tag === "a" && address(node.attributes.href)
     if (href) attributes.href = href
     if (node.tag === "aside") attributes.class = "pull-quote"
+    if (node.tag === "figure") attributes["data-image-id"] = node.attributes["data-image-id"]
     for (const name of ["data-pm-slice", "colspan", "rowspan", "start"]) if (name in node.attributes) attributes[name] = node.attributes[name]
     return [element(node.tag, attributes, inner)]
   })

@@ -13,6 +13,7 @@ const ICONS = {
   orderedList: ["M7 4h6M7 8h6M7 12h6", "M2.5 3 3.5 2.5V6M2.5 10h1.8L2.5 12.8h2"],
   blockquote: ["M3 4v8", "M6.5 5h6.5M6.5 8h6.5M6.5 11h4"],
   pullQuote: ["M2.5 11c2 0 3-1.5 3-4H2.5V4h3M9 11c2 0 3-1.5 3-4H9V4h3"],
+  figure: ["M2.5 3h11v10h-11z", "M2.5 11l3.2-3.4 2.6 2.6 2-1.8 3.2 2.8", "M10.4 5.9h.01"],
   table: ["M2.5 3h11v10h-11zM2.5 6.5h11M2.5 9.8h11M6.2 3v10M9.8 3v10"],
   "table:addColumnAfter": ["M2.5 3h5v10h-5zM12 5.5v5M9.5 8h5"],
   "table:deleteColumn": ["M2.5 3h5v10h-5zM9.5 8h5"],
