@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Subquery
 
 from articles.models import Publication
 from comments import paths, threads
-from comments.models import Comment
+from comments.models import Comment, Thread
 
 ROOTS_A_PAGE = 20
 REPLIES_A_BRANCH = 3
@@ -62,11 +62,13 @@ class Page:
     # All visible comments of the thread.
     visible_count: int
     is_open: bool
-    # NULL: stays open.
+    # When it closes by itself; NULL: never.
     closes_at: datetime | None
     branches: tuple[Branch, ...] = ()
     # The id to ask the next page with; None: this is the last.
     next_after: int | None = None
+    # Whether each comment waits for a moderator; else some appear at once.
+    is_premoderated: bool = True
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,7 @@ def page(article_id: int, *, at: datetime, after: int | None = None, oldest_firs
         closes_at=standing.closes_at,
         branches=branches,
         next_after=shown[-1].pk if len(found) > ROOTS_A_PAGE else None,
+        is_premoderated=standing.mode != Thread.Mode.OPEN,
     )
 
 

@@ -41,6 +41,11 @@ class Row:
     # Alike, and yet nothing in it is disguised: somebody may be telling what happened to them.
     is_plain: bool
 
+    @property
+    def others(self) -> int:
+        """Return how many rules objected beside the first."""
+        return max(len(self.whys) - 1, 0)
+
 
 @dataclass(frozen=True)
 class Result:

@@ -59,6 +59,9 @@ class RuleBookForm(forms.ModelForm[RuleBook]):
 class RuleBookAdmin(admin.ModelAdmin[RuleBook]):
     """The one rule book. Reading it writes nothing: until somebody sets a limit, the defaults are shown."""
 
+    class Media:
+        css = {"all": ["desk/queue-rules.css"]}
+
     form = RuleBookForm
     fieldsets = (
         (_("What waits for a moderator"), {"fields": ("seen", *rulebook.FIELDS[:2], *rulebook.FIELDS[4:9])}),
@@ -80,8 +83,9 @@ class RuleBookAdmin(admin.ModelAdmin[RuleBook]):
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """Keep what was typed out of nobody's way: who was overtaken is told, and sees what stands now."""
+        context = {"title": RuleBook._meta.verbose_name, "subtitle": None, **(extra_context or {})}
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return super().changeform_view(request, object_id, form_url, context)
         except rulebook.Overtaken:
             text = _("Somebody set limits since you opened this page. Nothing was changed: look at what stands now.")
             messages.warning(request, text)

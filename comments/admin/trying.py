@@ -39,7 +39,7 @@ class TryForm(forms.Form):
     """A text, and maybe a word that is not watched yet."""
 
     text = forms.CharField(
-        label=_("Text"),
+        label=_("Comment text"),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("Paste a comment. It is read as if it had just been sent, and forgotten."),
