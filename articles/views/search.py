@@ -63,7 +63,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rest": address_part(wish),
         "results": results,
-        "groups": filters(wish, findings) if not wish.is_empty else [],
+        "groups": filters(wish, findings) if findings.total or is_narrowed(wish) else [],
+        "both_url": link(replace(wish, language="")) if wish.language else "",
         "topics": topics_beside(wish, results, at=at),
         "longest": query.LONGEST,
         "other_url": reverse("articles:search" if language == "en" else "en:search"),
@@ -125,6 +126,11 @@ def result_of(story: Publication, wish: Wish) -> Result:
         found = marks.excerpt(text, finds, language)
         passage = found if found.is_found else passage
     return Result(story, title, passage)
+
+
+def is_narrowed(wish: Wish) -> bool:
+    """Say whether a filter is on that could be taken off."""
+    return not wish.is_empty and bool(wish.section_id or wish.kind or wish.period)
 
 
 def filters(wish: Wish, findings: Findings) -> list[tuple[str, list[Chip]]]:
