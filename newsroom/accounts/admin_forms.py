@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Section, SectionEditor
+from newsroom.accounts.forms import NO_ADDRESS
 from newsroom.core import groups
 from newsroom.core.models import User
 
@@ -81,6 +82,12 @@ class RightsForm(forms.ModelForm):
         if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
             raise ValidationError(_("Another account has this address."))
         return email
+
+    def clean_username(self) -> str:
+        username: str = self.cleaned_data["username"]
+        if "@" in username and username != self.initial.get("username"):
+            raise ValidationError(NO_ADDRESS)
+        return username
 
     @property
     def sections_chosen(self) -> list[Section]:

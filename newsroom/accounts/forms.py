@@ -28,6 +28,9 @@ RESETS_PER_ADDRESS = 5
 RESETS_PER_CLIENT = 20
 RESETS_PER_NETWORK = 80
 
+# Somebody could otherwise be called by another's address, and stand in their way at log-in.
+NO_ADDRESS = _("A user name holds no @: it would look like an e-mail address.")
+
 
 class StaffLoginForm(LoginForm):
     """User name or e-mail address, and password; labels say all that placeholders would."""
@@ -152,6 +155,8 @@ class TakeUpForm(forms.Form):
 
     def clean_username(self) -> str:
         username: str = self.cleaned_data["username"]
+        if "@" in username:
+            raise ValidationError(NO_ADDRESS)
         if User.objects.filter(username__iexact=username).exclude(pk=self.user.pk).exists():
             raise ValidationError(_("Somebody has this user name already."))
         return username

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
@@ -47,10 +48,14 @@ def invite(
     sections: Collection[Section] = (),
     language: str = "id",
     is_superuser: bool = False,
+    is_mailed: bool = True,
     by: User | None,
     at: datetime,
 ) -> Link:
-    """Make an account that nobody can log in to yet, and mail its link. Raises ValidationError for a bad address."""
+    """Make an account that nobody can log in to yet, and mail its link. Raises ValidationError for a bad address.
+
+    Not mailed: whoever calls this hands the link over, or takes it up at once.
+    """
     email = mail.address(email)
     user = User(username=free_username(email), email=email, language=language, date_joined=at)
     user.is_staff, user.is_active, user.is_superuser = True, False, is_superuser
@@ -60,7 +65,7 @@ def invite(
     bind(user, sections, by=by, at=at)
     invitation = Invitation(user=user, invited_by=by)
     audit.record("user.invite", user, by=by, at=at, groups=sorted(group.name for group in groups))
-    return _send(invitation, by=by, at=at)
+    return _send(invitation, is_mailed=is_mailed, by=by, at=at)
 
 
 @transaction.atomic
@@ -70,7 +75,7 @@ def send_again(invitation: Invitation, *, by: User | None, at: datetime) -> Link
     if invitation.accepted_at is not None:
         raise Gone
     audit.record("user.invite_again", invitation.user, by=by, at=at)
-    return _send(invitation, by=by, at=at)
+    return _send(invitation, is_mailed=True, by=by, at=at)
 
 
 @transaction.atomic
@@ -165,25 +170,23 @@ def free_username(email: str) -> str:
     return next(name for name in names if name not in taken)
 
 
-def _send(invitation: Invitation, *, by: User | None, at: datetime) -> Link:
-    """Give the invitation a new secret and mail its link in the language of the account."""
+def _send(invitation: Invitation, *, is_mailed: bool, by: User | None, at: datetime) -> Link:
+    """Give the invitation a new secret and mail its link, in the language of the account."""
     secret = secrets.token_urlsafe(24)
     invitation.digest, invitation.sent_at, invitation.expires_at = _digest(secret), at, at + LINK_WORKS
     invitation.revoked_at = None
     invitation.save()
     token = tokens.make(PURPOSE, f"{invitation.pk}.{secret}", at=at)
     url = http.site_origin() + reverse("account_invitation", args=[token])
-    with translation.override(invitation.user.language):
-        context = {"url": url, "inviter": by, "days": LINK_WORKS.days}
-        mail.queue(
-            f"invitation:{invitation.pk}:{invitation.digest[:12]}",
-            invitation.user.email,
-            "invitation",
-            context,
-            at=at,
-            kind=OutboxMail.Kind.RECEIPT,
-        )
+    if is_mailed:
+        _mail(invitation, {"url": url, "inviter": by, "days": LINK_WORKS.days}, at=at)
     return Link(invitation, url)
+
+
+def _mail(invitation: Invitation, context: dict[str, Any], *, at: datetime) -> None:
+    event = f"invitation:{invitation.pk}:{invitation.digest[:12]}"
+    with translation.override(invitation.user.language):
+        mail.queue(event, invitation.user.email, "invitation", context, at=at, kind=OutboxMail.Kind.RECEIPT)
 
 
 def _digest(secret: str) -> str:

@@ -101,10 +101,7 @@ STORAGES: dict[str, dict[str, Any]] = {
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["newsroom.accounts.backend.StaffBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 ACCOUNT_ADAPTER = "newsroom.accounts.adapter.StaffAdapter"
@@ -114,7 +111,7 @@ ACCOUNT_FORMS = {
     "user_token": "newsroom.accounts.forms.StaffTokenForm",
 }
 # These are limited over all processes by newsroom.accounts; allauth's own counts stand in each process's cache.
-ACCOUNT_RATE_LIMITS = {"login": None, "reset_password": None}
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reset_password": None}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

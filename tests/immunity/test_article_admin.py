@@ -39,7 +39,7 @@ def test_script_in_any_field_is_shown_as_text_on_every_page() -> None:
 def test_saving_and_acting_need_the_forms_own_token() -> None:
     story = make_live()
     client = Client(enforce_csrf_checks=True)
-    client.force_login(person("cas"), "django.contrib.auth.backends.ModelBackend")
+    client.force_login(person("cas"), "newsroom.accounts.backend.StaffBackend")
     answers = {"ground": "court", "public_reason": "x", "revision": "1", "newest": "1", "title": "x", "version": "1"}
 
     for url in (change_url(story), *(page_url(story, name) for name in ("withdraw", "kill", "restore"))):

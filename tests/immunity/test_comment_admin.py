@@ -17,7 +17,7 @@ SECRETS = ("email__startswith=rea", "email=rea@example.org", "address_hash__star
 def test_list_cannot_be_asked_for_what_an_editor_may_not_know(query: str) -> None:
     make_comment(live_article(), email="rea@example.org")
     client = Client()
-    client.force_login(person("ed"), "django.contrib.auth.backends.ModelBackend")
+    client.force_login(person("ed"), "newsroom.accounts.backend.StaffBackend")
 
     response = client.get(f"{reverse('admin:comments_comment_changelist')}?{query}")
 
@@ -27,7 +27,7 @@ def test_list_cannot_be_asked_for_what_an_editor_may_not_know(query: str) -> Non
 def test_list_still_filters_by_status() -> None:
     make_comment(live_article())
     client = Client()
-    client.force_login(person("ed"), "django.contrib.auth.backends.ModelBackend")
+    client.force_login(person("ed"), "newsroom.accounts.backend.StaffBackend")
 
     response = client.get(f"{reverse('admin:comments_comment_changelist')}?status__exact=spam")
 

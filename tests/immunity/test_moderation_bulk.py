@@ -18,7 +18,7 @@ from tests.factories import person
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/comments/comment/queue/"
 DECIDE = f"{QUEUE}bulk/decide/"
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "newsroom.accounts.backend.StaffBackend"
 HOSTILE = ["\0", "x\0y", "x" * 5000, "％' OR 1=1 --", "\u202eNIKEL", "😀" * 200, "%_\\", "\ufffd"]
 
 

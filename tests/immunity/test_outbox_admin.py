@@ -19,7 +19,7 @@ def test_administrator_cannot_read_a_mail_through_filters(query: str) -> None:
     administrator = User.objects.create_user("adm", "adm@example.com", is_staff=True)
     administrator.groups.add(Group.objects.get(name="administrator"))
     client = Client()
-    client.force_login(administrator, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(administrator, "newsroom.accounts.backend.StaffBackend")
     mail.queue_text("reset:1", "bos@example.com", "Subject", "Buka key/1-abc", at=AT)
     url = reverse("admin:core_outboxmail_changelist")
 

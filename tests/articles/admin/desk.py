@@ -71,7 +71,7 @@ class Page(HTMLParser):
 def client_of(user: User) -> Client:
     """Return a client logged in as `user`."""
     client = Client()
-    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, "newsroom.accounts.backend.StaffBackend")
     return client
 
 
