@@ -160,7 +160,7 @@ def image_fit(image: Image | None, language: str) -> Answer:
 def licence(payload: Payload, at: datetime) -> Answer:
     """Ask that every picture may be shown at `at`, when readers are to see the story."""
     image = pictures.ended(payload, at)
-    if image is None:
+    if image is None or image.licence_until is None:
         return GOOD
     until = formats.date_format(image.licence_until)
     facts = {"title": image.title, "until": until}

@@ -66,7 +66,7 @@ def ingest(upload: File[bytes], *, by: User | None, at: datetime, title: str = "
             raise refusals.UnfitPicture(unfit.code, **unfit.facts) from unfit
         found: dict[str, str] = answer["found"]
         stem = PurePath(upload.name or "").stem.replace("_", " ").replace("-", " ").strip()
-        said = {name: found[name] for name in ("caption", "credit") if name in found}
+        said: dict[str, Any] = {name: found[name] for name in ("caption", "credit") if name in found}
         said |= {name: value for name, value in fields.items() if value not in ("", None)}
         said["title"] = (title or found.get("title", "") or stem or "-")[:LONGEST_TITLE]
         size = {name: answer[name] for name in ("format", "width", "height")}

@@ -108,7 +108,7 @@ def desk_data(image: Image | None, language: str) -> Data:
 def has_ended(data: Data, at: datetime) -> bool:
     """Whether the licence of the picture is over at `at`: nothing is shown then."""
     until = data.get("until")
-    return bool(until) and datetime.fromisoformat(until) <= at
+    return isinstance(until, str) and datetime.fromisoformat(until) <= at
 
 
 def figure_ids(body: str) -> list[int]:

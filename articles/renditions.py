@@ -43,7 +43,7 @@ def render(image_id: int, *, at: datetime) -> int:
     if lacking:
         with TemporaryDirectory(prefix="newsroom-renditions-") as folder:
             source = Path(folder, "source")
-            with storages["originals"].open(image.original.name) as original, source.open("wb") as target:
+            with image.original.open("rb") as original, source.open("wb") as target:
                 shutil.copyfileobj(original, target)
             try:
                 made = sandbox.render(source, Path(folder), focal=(image.focal_x, image.focal_y), shapes=lacking)
@@ -124,7 +124,7 @@ def remove_files(image_id: int) -> int:
     if image is None:
         return 0
     names = set(Rendition.objects.filter(image=image).values_list("name", flat=True))
-    storages["originals"].delete(image.original.name)
+    image.original.delete(save=False)
     return 1 + _remove(names, but_for=image)
 
 

@@ -18,6 +18,9 @@ STATES = ("own draft", "foreign draft", "approved", "live", "withdrawn")
 ROUTES = {
     "healthz": "OOOOOOO MMMMMMM",
     "readyz": "SSSSSSS MMMMMMM",
+    "media": "NNNNNNN MMMMMMM",
+    # No log-in page in the place of a picture.
+    "picture_file": "FFNNFNN MMMMMMM",
     "admin:all_data": "LLOOOOO LLMMMMM",
     "admin:language": "LLMMMMM LLRRRRR",
     "admin:index": "LLOOOOO LLMMMMM",

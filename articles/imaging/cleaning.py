@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageCms, ImageOps, IptcImagePlugin, PngImagePlugin
+from PIL import Image, ImageCms, ImageFile, ImageOps, IptcImagePlugin, PngImagePlugin
 
 from articles.imaging.containers import examine
 from articles.imaging.errors import Unfit
@@ -122,7 +122,7 @@ def _in_srgb(picture: Image.Image, profile: Any) -> Image.Image:
     return picture.convert("RGB")
 
 
-def _found(picture: Image.Image) -> dict[str, str]:
+def _found(picture: ImageFile.ImageFile) -> dict[str, str]:
     """Return what IPTC says of the picture, as plain text to begin with; nothing where that cannot be read."""
     try:
         written = IptcImagePlugin.getiptcinfo(picture) or {}

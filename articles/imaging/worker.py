@@ -11,6 +11,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from articles.imaging import cleaning, cutting
+from articles.imaging.errors import Unfit
+
 MEBIBYTE = 1024 * 1024
 
 
@@ -27,10 +30,6 @@ def limit(*, memory_mib: int, cpu_seconds: int, file_mib: int) -> None:
 
 def obey(order: dict[str, Any]) -> dict[str, Any]:
     """Do what `order` says and return the answer: {"done": ...} or {"unfit": code, "facts": {...}}."""
-    # After the limits, so that they hold for all these load.
-    from articles.imaging import cleaning, cutting
-    from articles.imaging.errors import Unfit
-
     try:
         if order["verb"] == "clean":
             return {"done": cleaning.clean(Path(order["source"]), Path(order["target"]))}

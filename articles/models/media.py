@@ -166,8 +166,8 @@ class Rendition(models.Model):
     # The focal point it was cut about; 50, 50 for uncropped ones. Older cuts stay until no page names them.
     focal_x = models.PositiveSmallIntegerField(default=50)
     focal_y = models.PositiveSmallIntegerField(default=50)
-    # Content hash and extension: the file's name in storage, and below /media/. Whether readers may fetch it is asked of
-    # the publications at that moment (articles.views.media) and stored nowhere.
+    # Content hash and extension: the file's name in storage, and below /media/. Whether readers may fetch it is asked
+    # of the publications at that moment (articles.views.media) and stored nowhere.
     name = models.CharField(max_length=80)
     created_at = models.DateTimeField()
 

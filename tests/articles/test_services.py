@@ -8,13 +8,28 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles import embargo, publishing, replies, reprojection, revisions, taxonomy, translations, workflow
-from articles.models import Article, ReplyRequest
+from articles import (
+    embargo,
+    images,
+    licences,
+    publishing,
+    renditions,
+    replies,
+    reprojection,
+    revisions,
+    taxonomy,
+    translations,
+    workflow,
+)
+from articles.models import Article, Image, ReplyRequest
 from newsroom.core.models import SurfaceLog
 from tests.articles.acts import BURIAL, HOUR
+from tests.articles.imaging.samples import encoded
+from tests.articles.pictures import make_image
 from tests.factories import (
     AT,
     make_approved,
@@ -31,6 +46,7 @@ pytestmark = pytest.mark.django_db
 
 MODULES: tuple[ModuleType, ...] = (
     *(workflow, publishing, revisions, embargo, taxonomy, reprojection, translations, replies),
+    *(images, licences, renditions),
 )
 # A story's own page, the front page, and the lists it stands in or will enter.
 STORY = frozenset({"home", "article", "section", "topic", "contributor"})
@@ -81,6 +97,31 @@ def embargoed() -> Article:
     Article.objects.filter(pk=article.pk).update(embargo_until=AT + 9 * HOUR)
     article.refresh_from_db()
     return article
+
+
+def shown() -> Image:
+    image = make_image()
+    make_live(lead_image=image)
+    return image
+
+
+def cut_anew() -> Image:
+    image = shown()
+    image.renditions.all().delete()
+    return image
+
+
+def unlicensed() -> Image:
+    image = make_image()
+    article = make_approved(lead_image=image)
+    publishing.schedule(article, revision=1, visible_from=AT + 5 * HOUR, by=person("ed"), at=AT)
+    Image.objects.update(licence_until=AT.date() - 24 * HOUR)
+    image.refresh_from_db()
+    return image
+
+
+def upload() -> SimpleUploadedFile:
+    return SimpleUploadedFile("kapal.png", encoded("PNG"))
 
 
 def saved_over(article: Article) -> None:
@@ -173,6 +214,22 @@ SERVICES: dict[str, tuple[frozenset[str], Callable[[], Any], Callable[[Any], Any
     ),
     "replies.publish": (STORY | {"corrections"}, requested, lambda r: replies.publish(r, reply="Tidak.", **ed())),
     "replies.forget": (NOTHING, requested, lambda _r: replies.forget(at=LATER)),
+    "images.ingest": (NOTHING, upload, lambda u: images.ingest(u, **ed())),
+    "images.update_details": (STORY, shown, lambda i: images.update_details(i, version=1, credit="Ed", **ed())),
+    "images.set_focal_point": (NOTHING, shown, lambda i: images.set_focal_point(i, 1, 2, version=1, **ed())),
+    "images.archive": (NOTHING, shown, lambda i: images.archive(i, **ed())),
+    "images.unarchive": (NOTHING, lambda: make_image(archived_at=AT), lambda i: images.unarchive(i, **ed())),
+    "images.retry": (NOTHING, lambda: make_image(state="failed"), lambda i: images.retry(i, **ed())),
+    "images.take_down": (STORY, shown, lambda i: images.take_down(i, ground="Putusan", **ed())),
+    "licences.enforce": (STORY, unlicensed, lambda i: licences.enforce(i, **ed())),
+    "renditions.render": (STORY, cut_anew, lambda i: renditions.render(i.pk, at=LATER)),
+    "renditions.show_changes": (
+        STORY,
+        lambda: (shown(), Image.objects.update(credit="Ed"))[0],
+        lambda i: renditions.show_changes(i, at=LATER, at_once=True),
+    ),
+    "renditions.retire": (NOTHING, shown, lambda i: renditions.retire(i.pk, at=LATER)),
+    "renditions.remove_files": (NOTHING, lambda: make_image(taken_down_at=AT), lambda i: renditions.remove_files(i.pk)),
     "reprojection.reproject": (
         STORY,
         renamed,
@@ -247,9 +304,9 @@ def test_a_service_bumps_the_surfaces_it_is_listed_with(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(SERVICES))
 def test_a_service_takes_by_and_at_by_keyword(name: str) -> None:
     module, function = name.split(".")
-    if name == "workflow.claim_version":
+    if name in ("workflow.claim_version", "renditions.remove_files"):
         return
     found = {each.__name__.rpartition(".")[2]: each for each in MODULES}[module]
     parameters = inspect.signature(getattr(found, function)).parameters
-    wanted = {"at"} if module == "reprojection" or name in BY_NOBODY else {"by", "at"}
+    wanted = {"at"} if module in ("reprojection", "renditions") or name in BY_NOBODY else {"by", "at"}
     assert all(parameters[word].kind is inspect.Parameter.KEYWORD_ONLY for word in wanted)
