@@ -201,7 +201,7 @@ def topics_beside(wish: Wish, results: list[Result], *, at: datetime) -> list[di
     language = page_language()
     stories = [result.story for result in results]
     if not stories:
-        newest = Publication.objects.live(at).filter(language=language).only("topics")
+        newest = Publication.objects.live(at).filter(language=language).only("topics", "language")
         stories = list(newest.order_by("-first_published_at", "-pk")[:RECENT])
     found = {topic.slug: topic.display_name(language) for topic in named_like(wish.words)}
     counted: dict[str, int] = {}
