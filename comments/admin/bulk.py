@@ -127,7 +127,7 @@ def _bulk(bulk_id: int) -> Bulk:
 
 
 def _size(said: str | None) -> int:
-    return int(said) if said in map(str, SIZES) and said else SIZES[0]
+    return next((size for size in SIZES if str(size) == said), SIZES[0])
 
 
 def _list(

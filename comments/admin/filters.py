@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q
 from django.http import QueryDict
@@ -87,7 +88,7 @@ class Filters:
     def said(self) -> list[tuple[str, Selection]]:
         """Return the filters in force: in words, and the selection without that one."""
         now = self.selection
-        told = []
+        told: list[tuple[str, dict[str, Any]]] = []
         if now.query:
             told.append((_("with “%(words)s”") % {"words": now.query}, {"query": ""}))
         if now.article_id is not None:
