@@ -91,6 +91,12 @@ def zone_times(at: datetime) -> list[dict[str, str]]:
 
 
 @register.filter
+def stamp(at: datetime) -> str:
+    """Return the moment as `datetime` of a `<time>` takes it: to the second, since HTML knows no microseconds."""
+    return timezone.localtime(at).isoformat(timespec="seconds")
+
+
+@register.filter
 def weekday(at: datetime) -> str:
     """Return "Minggu"."""
     return str(dates.WEEKDAYS[timezone.localtime(at).weekday()])
@@ -159,7 +165,7 @@ def story_time(at: datetime, today: datetime | str | None = None) -> SafeString:
     # A template that names no day hands over "".
     same_day = isinstance(today, datetime) and timezone.localtime(today).date() == local.date()
     words = clock(at) if same_day else f"{day(at)}, {clock(at)}"
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)
+    return format_html('<time datetime="{}">{}</time>', stamp(at), words)
 
 
 @register.filter

@@ -44,12 +44,14 @@ def test_months_are_those_of_the_papers_own_zone(client: Client) -> None:
 
 def test_month_goes_by_day_and_leads_to_its_neighbours(client: Client) -> None:
     make_live(title="Awal Agustus", at=datetime(2026, 8, 2, 5, tzinfo=UTC))
-    make_live(title="Akhir Agustus", at=datetime(2026, 8, 11, 5, tzinfo=UTC))
+    make_live(title="Akhir Agustus", at=datetime(2026, 8, 11, 5, 0, 0, 140_280, tzinfo=UTC))
     make_live(title="Tahun lalu", at=datetime(2025, 12, 30, 5, tzinfo=UTC))
     page = page_of(client, "/arsip/2026/08/")
     assert page.index("11 Agustus 2026") < page.index("Akhir Agustus") < page.index("2 Agustus 2026</h2>")
     assert 'href="/arsip/2025/12/" rel="prev"' in page
     assert 'rel="next"' not in page
+    # HTML allows no more than milliseconds.
+    assert 'datetime="2026-08-11T12:00:00+07:00"' in page
     assert 'href="/arsip/2026/08/" rel="next"' in page_of(client, "/arsip/2025/12/")
 
 
