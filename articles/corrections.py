@@ -49,13 +49,14 @@ def log(language: str, *, at: datetime, withdrawals_only: bool = False) -> Keys:
     if withdrawals_only:
         return taken.order_by("-moment", "-key")
     said = Notice.objects.public(at).filter(carrier__language=language)
-    everything: Keys = _keys(said, "carrier__visible_from", "notice").union(taken, all=True)
-    return everything.order_by("-moment", "-key")
+    everything: Keys = _keys(said, "carrier__visible_from", "notice").union(taken, all=True).order_by("-moment", "-key")
+    return everything
 
 
 def _keys(rows: QuerySet[Any], moment_field: str, what: str) -> Keys:
     found = rows.annotate(moment=F(moment_field), what=Value(what, output_field=CharField()), key=F("pk"))
-    return found.order_by().values("moment", "what", "key")
+    keys: Keys = found.order_by().values("moment", "what", "key")
+    return keys
 
 
 def entries(keys: Iterable[dict[str, Any]], *, at: datetime) -> list[Entry]:
