@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -114,6 +114,11 @@ def has_ended(data: Data, at: datetime) -> bool:
 def figure_ids(body: str) -> list[int]:
     """Return the ids of the pictures in a sanitised text, in its order and once each."""
     return list(dict.fromkeys(int(found) for found, _caption in FIGURE.findall(body)))
+
+
+def without_figures(body: str, ids: Collection[int]) -> str:
+    """Return a sanitised text without the figures of these pictures."""
+    return FIGURE.sub(lambda found: "" if int(found[1]) in ids else found[0], body)
 
 
 def shown(ids: Iterable[int]) -> dict[int, Image]:

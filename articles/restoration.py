@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from articles import payloads, projection
+from articles import payloads, pictures, projection
 from articles.models import Article, ArticleTopic, Byline, Contributor, Image, Milestone, Section, Source, Topic
 from articles.payloads import Payload
 from newsroom.core import richtext
@@ -34,18 +34,33 @@ def settle(payload: Payload) -> tuple[Payload, list[Note]]:
     Archived sections, topics and contributors come back as they are; a merged topic comes back as what it became.
     """
     notes: list[Note] = []
+    body = richtext.sanitize(payload["body"])
+    if body != payload["body"]:
+        message = _("Some formatting of the text is no longer allowed and is left out.")
+        notes.append(Note("body", "", message, is_lost=True))
     settled = {
         **payload,
-        "body": richtext.sanitize(payload["body"]),
+        "body": _without_lost_figures(body, notes),
         "section": _section(payload["section"], notes),
         "lead_image": _lead_image(payload["lead_image"], notes),
         "bylines": list(_bylines(payload["bylines"], notes)),
         "topics": list(_topics(payload["topics"], notes)),
     }
-    if settled["body"] != payload["body"]:
-        message = _("Some formatting of the text is no longer allowed and is left out.")
-        notes.append(Note("body", "", message, is_lost=True))
     return settled, notes
+
+
+def _without_lost_figures(body: str, notes: list[Note]) -> str:
+    """Return a clean text without the figures whose pictures are gone or were taken down."""
+    ids = pictures.figure_ids(body)
+    shown = pictures.shown(ids)
+    lost = [pk for pk in ids if pk not in shown]
+    titles = dict(Image.objects.filter(pk__in=lost).values_list("pk", "title")) if lost else {}
+    for pk in lost:
+        _tell("body", titles.get(pk, f"#{pk}"), None, notes)
+    for image in shown.values():
+        if image.archived_at:
+            _tell("body", image.title, image, notes)
+    return pictures.without_figures(body, lost)
 
 
 def _section(referent: dict[str, Any] | None, notes: list[Note]) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django_tasks_db.models import DBTaskResult
 
-from articles import images, pictures, publishing, refusals, renditions, reprojection
+from articles import images, payloads, pictures, publishing, refusals, renditions, reprojection, restoration
 from articles.models import Article, Image, Publication, PublicationRef, Rendition
 from newsroom.core.models import AuditEntry, SurfaceLog
 from tests.articles.acts import HOUR
@@ -334,3 +334,17 @@ def test_a_publication_remembers_which_pictures_it_shows() -> None:
     publishing.publish(article, revision=1, by=person("ed"), at=AT)
     kept = PublicationRef.objects.filter(kind="image").values_list("object_id", flat=True)
     assert sorted(kept) == sorted([lead.pk, inside.pk])
+
+
+def test_a_restored_text_comes_without_the_figures_whose_pictures_are_gone() -> None:
+    gone, kept = make_image(title="Hilang"), make_image(title="Tetap", archived_at=AT)
+    article = make_article(body=BODY + figure(gone, "x") + figure(kept), lead_image=gone)
+    images.take_down(gone, ground="Hak cipta", **by_ed())
+    settled, notes = restoration.settle(payloads.read(article.revisions.get()))
+    assert settled["body"] == BODY + figure(kept)
+    assert settled["lead_image"] is None
+    assert {(note.field, note.name, note.is_lost) for note in notes} == {
+        ("body", "Hilang", True),
+        ("body", "Tetap", False),
+        ("lead_image", "Hilang", True),
+    }
