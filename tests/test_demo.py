@@ -25,7 +25,7 @@ from comments.models import Comment, Status, Thread
 from newsroom.core.http import Origin
 from newsroom.core.models import AuditEntry, User
 from newsroom.core.richtext import plain_text, sanitize
-from newsroom.demo import accounts, content, desk, loading, removing
+from newsroom.demo import accounts, content, crowds, desk, loading, removing
 from newsroom.demo.models import DemoRow
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +34,7 @@ AT = datetime(2026, 8, 12, 7, 5, tzinfo=UTC)
 # The records that only ever grow, and the queue.
 LOGS = ("core.auditentry", "core.surfacelog", "django_tasks_database.dbtaskresult")
 PICTURES = content.pictures()
+CROWD = crowds.remarks(content.HERE / "crowds")
 
 
 @pytest.fixture(autouse=True)
@@ -84,6 +85,8 @@ def newsroom(
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
         patch.setenv("NEWSROOM_VAR", str(tmp_path_factory.mktemp("var")))
         patch.setattr(content, "pictures", lambda: PICTURES[:1])
+        # The beginning of the long thread: each comment takes what a reader's takes.
+        patch.setattr(crowds, "remarks", lambda _folder: CROWD[:30])
         at = timezone.now()
         loading.load(at=at)
         yield at
@@ -207,6 +210,24 @@ def test_translations_name_stories_in_the_other_language() -> None:
         assert content.moment(source.acts[0].when, at=AT) < content.moment(story.acts[0].when, at=AT)
 
 
+def test_long_thread_reads_like_one() -> None:
+    assert len(CROWD) > 200
+    assert len({remark.text for remark in CROWD}) == len(CROWD)
+    moments = {remark.key: content.moment(remark.when, at=AT) for remark in CROWD}
+    story = next(story for story in content.stories() if story.key == CROWD[0].story)
+    published = content.moment(story.acts[0].when, at=AT)
+    for remark in CROWD:
+        assert published < moments[remark.key] < AT
+        assert not remark.to or moments[remark.to] < moments[remark.key]
+    assert {remark.status for remark in CROWD} == {"approved", "pending", "rejected"}
+
+
+def test_line_that_is_no_comment_is_named(tmp_path: Path) -> None:
+    (tmp_path / "story.txt").write_text("Rea | Baik.\nRea menulis tanpa garis\n")
+    with pytest.raises(ValueError, match="tanpa garis"):
+        crowds.remarks(tmp_path)
+
+
 def test_notices_set_right_what_was_written() -> None:
     for story in content.stories():
         for act in story.acts:
@@ -304,6 +325,7 @@ def test_log_ins_that_cannot_be_kept_load_nothing(monkeypatch: pytest.MonkeyPatc
     assert everything() == before
 
 
+@pytest.mark.usefixtures("_short")
 def test_remove_leaves_nothing_but_the_log_and_closed_accounts() -> None:
     before = everything()
     run()

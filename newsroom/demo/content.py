@@ -9,6 +9,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from newsroom.demo import crowds
+from newsroom.demo.crowds import Remark
+
 HERE = Path(__file__).resolve().parent
 MAPS = HERE / "maps"
 CREDIT = "Peta: Lintang; data: Natural Earth"
@@ -87,22 +90,6 @@ class Picture:
     focal: tuple[int, int]
 
 
-@dataclass(frozen=True)
-class Remark:
-    """A reader's comment and where it ends up."""
-
-    story: str
-    name: str
-    when: str
-    text: str
-    # "approved", "pending", "rejected", "spam", "removed"
-    status: str
-    key: str = ""
-    # The key of the comment that is answered, within the same story.
-    to: str = ""
-    reason: str = ""
-
-
 def paper() -> dict[str, list[dict[str, Any]]]:
     """Return the paper's sections, topics, staff, contributors and watched words, each a list of rows."""
     return _read(HERE / "paper.toml")
@@ -143,9 +130,10 @@ def stories() -> list[Story]:
 
 
 def remarks() -> list[Remark]:
-    """Return the comments of all threads, in the order of their files' names."""
+    """Return the comments of all threads, the long ones last."""
     paths = sorted((HERE / "threads").glob("*.toml"))
-    return [Remark(story=path.stem, **row) for path in paths for row in _read(path)["comments"]]
+    rows = [Remark(story=path.stem, **row) for path in paths for row in _read(path)["comments"]]
+    return rows + crowds.remarks(HERE / "crowds")
 
 
 def moment(words: str, *, at: datetime) -> datetime:

@@ -7,15 +7,20 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from html import escape
 
-from articles import embargo, notices, publishing, revisions, workflow
-from articles.models import Article, ArticleTopic, Byline, Milestone, Source
+from articles import embargo, notices, publishing, replies, revisions, translations, workflow
+from articles.models import Article, ArticleTopic, Byline, Milestone, Publication, ReplyRequest, Source
+from newsroom.core.http import Origin
 from newsroom.core.richtext import sanitize
 from newsroom.core.text import slugify
-from newsroom.demo import content
+from newsroom.demo import accounts, content
 from newsroom.demo.scene import Scene, register
 
 # How long before it is published a story is first saved, submitted and approved.
 SAVED, SUBMITTED, APPROVED = timedelta(hours=3), timedelta(hours=1), timedelta(minutes=20)
+# How long the desk took to answer whoever asked for the right of reply.
+ANSWERED = timedelta(hours=16)
+# An address that exists in documentation only (RFC 5737).
+READER = "203.0.113.40"
 # Where a picture stands within a text.
 FIGURE = re.compile(r"<p>\[(?P<key>[a-z.-]+)\]</p>")
 
@@ -43,6 +48,8 @@ def bring_in_story(scene: Scene, story: content.Story) -> Article:
     register([article])
     bring_in_inlines(scene, story, article)
     workflow.working_copy_saved(article, by=reporter, at=began)
+    if story.translation_of:
+        translations.link(article, source=scene.stories[story.translation_of], by=reporter, at=began)
     if story.embargo:
         until = scene.moment(story.embargo)
         embargo.set_embargo(article, until=until, by=scene.staff["ed"], at=began)
@@ -162,11 +169,28 @@ def correct(scene: Scene, article: Article, act: content.Act) -> None:
     publishing.publish(article, revision=number, by=scene.staff["ed"], at=scene.moment(act.when), notice=notice)
 
 
+def ask(scene: Scene, article: Article, act: content.Act) -> ReplyRequest:
+    """Let somebody the story is about ask for the right of reply."""
+    at = scene.moment(act.when)
+    received = replies.receive(
+        Publication.objects.live(at).get(article=article),
+        name=act.name,
+        email=f"{slugify(act.name)}@{accounts.DOMAIN}",
+        capacity=act.capacity,
+        passage=act.place,
+        reply=act.text,
+        address=READER,
+        at=at,
+        origin=Origin.OURS,
+    )
+    return received.request
+
+
 def reply(scene: Scene, article: Article, act: content.Act) -> None:
-    """Publish what somebody the story is about has to say to it."""
-    notice = notices.Draft(kind="reply", text=f"{act.text}\n\n{act.name}, {act.capacity}", place=act.place)
-    number = latest_number(article)
-    publishing.publish(article, revision=number, by=scene.staff["ed"], at=scene.moment(act.when), notice=notice)
+    """Take a reply in, and publish it the next morning."""
+    request = ask(scene, article, act)
+    at = scene.moment(act.when) + ANSWERED
+    replies.publish(request, reply=replies.signed(request), by=scene.staff["kepala"], at=at, answer=act.note)
 
 
 def hold(scene: Scene, article: Article, act: content.Act) -> None:
@@ -187,7 +211,7 @@ def latest_number(article: Article) -> int:
     return newest.number
 
 
-ACTS: dict[str, Callable[[Scene, Article, content.Act], None]] = {
+ACTS: dict[str, Callable[[Scene, Article, content.Act], object]] = {
     "submit": submit,
     "send back": send_back,
     "publish": publish,
@@ -195,6 +219,7 @@ ACTS: dict[str, Callable[[Scene, Article, content.Act], None]] = {
     "schedule": schedule,
     "schedule update": schedule_update,
     "correct": correct,
+    "ask": ask,
     "reply": reply,
     "hold": hold,
     "withdraw": withdraw,

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.core.files import File
 from django.db import transaction
 
-from articles import images
-from articles.models import Article, Contributor, Image, Section, SectionEditor, Topic, TopicFact, TopicMilestone
+from articles import images, pages
+from articles.models import (
+    Article,
+    Contributor,
+    Image,
+    Page,
+    Section,
+    SectionEditor,
+    Topic,
+    TopicFact,
+    TopicMilestone,
+)
 from comments.moderation import words
 from newsroom.core import surfaces
+from newsroom.core.models import OutboxMail
 from newsroom.demo import accounts, content, desk, readers
 from newsroom.demo.models import DemoRow
 from newsroom.demo.scene import Scene, register
@@ -38,11 +49,14 @@ def load(*, at: datetime) -> None:
     paper = content.paper()
     scene.staff, logins = accounts.open_accounts(paper["staff"])
     register(scene.staff.values())
-    bring_in_pictures(scene, content.pictures())
+    bring_in_pictures(scene, in_order_of_need(scene, content.pictures()))
     bring_in_paper(scene, paper)
-    for story in sorted(content.stories(), key=lambda story: scene.moment(story.acts[0].when)):
+    bring_in_pages(scene, content.pages())
+    for story in in_order_of_time(scene):
         scene.stories[story.key] = desk.bring_in_story(scene, story)
     readers.bring_in_remarks(scene, content.remarks())
+    # Nobody reads mail at that domain.
+    OutboxMail.objects.filter(recipient__endswith=f"@{accounts.DOMAIN}").delete()
     surfaces.bump(surfaces.site(), surfaces.home())
     accounts.keep_logins(logins)
 
@@ -60,6 +74,30 @@ def bring_in_pictures(scene: Scene, pictures: list[content.Picture]) -> None:
             register([image])
             set_focal_point(image, picture.focal, scene)
         scene.pictures[picture.key] = image
+
+
+def in_order_of_need(scene: Scene, pictures: list[content.Picture]) -> list[content.Picture]:
+    """Return the pictures as their sizes should be made: those of the newest stories first."""
+    began = {story.picture: scene.moment(story.acts[0].when) for story in in_order_of_time(scene)}
+    return sorted(pictures, key=lambda picture: began.get(picture.key, datetime.min.replace(tzinfo=UTC)), reverse=True)
+
+
+def in_order_of_time(scene: Scene) -> list[content.Story]:
+    """Return the stories by the moment at which the desk first did something with them."""
+    return sorted(content.stories(), key=lambda story: scene.moment(story.acts[0].when))
+
+
+def bring_in_pages(scene: Scene, rows: list[dict[str, str]]) -> None:
+    """Write and publish the standing pages that nobody has written yet."""
+    chief, long_ago = scene.staff["kepala"], scene.at - timedelta(days=350)
+    for row in rows:
+        page = Page.objects.filter(slug=row["slug"], updated_at=None).first()
+        if page is None:
+            continue
+        page.body, page.body_en = row["body"].strip(), row["body_en"].strip()
+        pages.save(page, seen=page.version, by=chief, at=long_ago)
+        pages.publish(page, by=chief, at=long_ago)
+        register([page])
 
 
 def set_focal_point(image: Image, focal: tuple[int, int], scene: Scene) -> None:

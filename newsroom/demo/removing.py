@@ -10,7 +10,17 @@ from django.core.files.storage import storages
 from django.db import models, transaction
 from django.db.models import ProtectedError
 
-from articles.models import Article, Image, Notice, Publication, Rendition, ReplyRequest, Revision
+from articles.models import (
+    Article,
+    Image,
+    Notice,
+    Page,
+    PageRevision,
+    Publication,
+    Rendition,
+    ReplyRequest,
+    Revision,
+)
 from comments.models import Comment, Decision, Thread
 from newsroom.core import audit, surfaces
 from newsroom.core.models import User
@@ -30,8 +40,10 @@ def remove(*, at: datetime) -> list[models.Model]:
     remove_stories(ids.pop(Article._meta.label_lower, []), at=at)
     users = ids.pop(User._meta.label_lower, [])
     pictures = ids.pop(Image._meta.label_lower, [])
+    pages = ids.pop(Page._meta.label_lower, [])
     kept = [row for label, numbers in sorted(ids.items()) for row in remove_rows(label, numbers)]
     kept += remove_pictures(pictures)
+    kept += empty_pages(pages)
     for account in User.objects.filter(pk__in=users):
         accounts.close_account(account)
     DemoRow.objects.all().delete()
@@ -97,6 +109,19 @@ def remove_pictures(numbers: list[int]) -> list[models.Model]:
     transaction.on_commit(
         lambda: delete_files([originals[pk] for pk in gone], [name for pk, name in cuts if pk in gone])
     )
+    return kept
+
+
+def empty_pages(numbers: list[int]) -> list[models.Model]:
+    """Take the demo's words from the standing pages; return those on which somebody has written since."""
+    kept: list[models.Model] = []
+    for page in Page.objects.filter(pk__in=numbers).order_by("pk"):
+        if PageRevision.objects.filter(page=page).count() > 1:
+            kept.append(page)
+            continue
+        PageRevision.objects.filter(page=page).delete()
+        Page.objects.filter(pk=page.pk).update(body="", body_en="", published_at=None, updated_at=None, version=1)
+        surfaces.bump(surfaces.page(page.pk))
     return kept
 
 
