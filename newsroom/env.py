@@ -284,7 +284,8 @@ def sender(site: str) -> str:
 def picture_storages(var_dir: Path, bucket: dict[str, Any] | None = None) -> dict[str, dict[str, Any]]:
     """Return where pictures lie: originals below no public address, renditions in a place of their own.
 
-    In a bucket both are private objects under a prefix each; only renditions of public stories are ever copied out.
+    In a bucket both are private objects under a prefix each. On disk only the service's own group may read them, so
+    that a web server in it can send renditions when Newsroom tells it to.
     """
     places = {"originals": "originals", "renditions": "media"}
     if bucket:
@@ -294,7 +295,8 @@ def picture_storages(var_dir: Path, bucket: dict[str, Any] | None = None) -> dic
             for name, place in places.items()
         }
     backend = "django.core.files.storage.FileSystemStorage"
+    modes = {"file_permissions_mode": 0o640, "directory_permissions_mode": 0o750}
     return {
-        name: {"BACKEND": backend, "OPTIONS": {"location": var_dir / place, "base_url": None}}
+        name: {"BACKEND": backend, "OPTIONS": {"location": var_dir / place, "base_url": None, **modes}}
         for name, place in places.items()
     }

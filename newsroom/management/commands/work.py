@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from articles import replies
+from articles import replies, sweeping
 from comments import retention
 from newsroom.core.worker import Chore, DeskWorker
 
@@ -27,4 +27,5 @@ class Command(BaseCommand):
         worker = DeskWorker(batch=options["batch"], interval=options["interval"])
         worker.chores.append(Chore(3600, lambda at: retention.drop_hashes(at=at)))
         worker.chores.append(Chore(3600, lambda at: replies.forget(at=at)))
+        worker.chores.append(Chore(6 * 3600, lambda at: sweeping.sweep(at=at)))
         worker.work()
