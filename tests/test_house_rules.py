@@ -42,7 +42,7 @@ CLOCK = re.compile(
 SERVICES = (
     *("workflow", "publishing", "revisions", "restoration", "projection", "states", "timeline", "checklist", "embargo"),
     *("approval", "taxonomy", "permissions", "access", "payloads", "locking"),
-    *("notices", "replies", "translations", "companions", "corrections", "history"),
+    *("notices", "replies", "translations", "companions", "corrections", "history", "pages", "search/*"),
 )
 COMMENT_SERVICES = ("posting", "tree", "threads", "permissions", "access", "recount", "paths", "moderation/*")
 INLINE = re.compile(
@@ -75,7 +75,7 @@ def product_python() -> list[Path]:
 
 def services() -> list[Path]:
     """Return the modules that decide and write."""
-    articles = [ROOT / "articles" / f"{name}.py" for name in SERVICES]
+    articles = [path for name in SERVICES for path in (ROOT / "articles").glob(f"{name}.py")]
     comments = [path for name in COMMENT_SERVICES for path in (ROOT / "comments").glob(f"{name}.py")]
     return [path for path in [*articles, *comments] if path.exists()]
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.template.response import TemplateResponse
@@ -63,8 +64,9 @@ class PageForm(CleanTextMixin, forms.ModelForm):
             self.add_error("body", str(refusals.PageEmpty()))
         if self.instance.pk and cleaned.get("seen") != self.instance.version:
             # The form that comes back shows the version to go on from: pressing save again is a decision.
-            self.data = QueryDict(self.data.urlencode(), mutable=True)
-            self.data[self.add_prefix("seen")] = str(self.instance.version)
+            data = cast(QueryDict, self.data).copy()
+            data[self.add_prefix("seen")] = str(self.instance.version)
+            self.data = data
             self.add_error(None, str(refusals.PageChanged()))
         return cleaned
 
@@ -140,7 +142,9 @@ class StandingPageAdmin(PlainSelects, admin.ModelAdmin):
     ) -> HttpResponse:
         """Show what the page said at each save, the newest first."""
         page = self.get_object(request, object_id)
-        if page is None or not self.has_view_permission(request, page):
+        if not self.has_view_permission(request, page):
+            raise PermissionDenied
+        if page is None:
             raise Http404
         versions = PageRevision.objects.filter(page=page).select_related("by").order_by("-version")[:VERSIONS]
         context = {

@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
+from articles import pages
 from articles import permissions as story_permissions
 from articles.admin.listing import SAVED_VIEWS, mine
 from articles.models import Article, DeskState, Publication
@@ -23,35 +24,12 @@ from comments import permissions
 from comments.admin.clock import ANSWER_WITHIN, URGENT, Clock, clock_for
 from comments.models import Comment, Status
 from newsroom.core.models import User
+from newsroom.desk.parts import Ahead, Figure
+from newsroom.desk.replies import Replies
 
 AHEAD = timedelta(hours=48)
 ROWS = 5
 AHEAD_ROWS = 20
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One number of the top line."""
-
-    name: str
-    number: int
-    label: str | Promise
-    url: str
-    # What makes the number pressing, "" for nothing.
-    note: str = ""
-    # calm, due or stop.
-    level: str = "calm"
-
-
-@dataclass(frozen=True)
-class Ahead:
-    """One thing that will happen within 48 hours."""
-
-    at: datetime
-    # publish, update, end, embargo or deadline.
-    kind: str
-    title: str
-    url: str
 
 
 @dataclass(frozen=True)
@@ -94,10 +72,18 @@ def board_for(request: HttpRequest, *, at: datetime) -> Board:
         raise TypeError("The desk is for staff.")
     stories = Stories(request, user, at)
     waiting = Waiting(at) if permissions.can_see_queue(user) else None
-    figures = [*stories.figures(), *(waiting.figures() if waiting else []), *_failed_tasks(request)]
+    replies = Replies(user, at)
+    figures = [
+        *stories.figures(),
+        *(waiting.figures() if waiting else []),
+        *replies.figures(),
+        *_failed_tasks(request),
+        *_missing_pages(request),
+    ]
+    ahead = [*stories.ahead(), *(waiting.ahead() if waiting else []), *replies.ahead()]
     return Board(
         figures=figures,
-        ahead=sorted([*stories.ahead(), *(waiting.ahead() if waiting else [])], key=lambda one: one.at)[:AHEAD_ROWS],
+        ahead=sorted(ahead, key=lambda one: one.at)[:AHEAD_ROWS],
         panels=stories.panels(),
         comments=waiting.groups() if waiting else None,
         may_add=story_permissions.can_add(user),
@@ -242,6 +228,15 @@ def _failed_tasks(request: HttpRequest) -> Iterator[Figure]:
         number = DBTaskResult.objects.filter(status="FAILED").count()
         url = reverse(f"admin:{DBTaskResult._meta.app_label}_dbtaskresult_changelist") + "?status__exact=FAILED"
         yield Figure("tasks", number, _("Failed tasks"), url, level="stop" if number else "calm")
+
+
+def _missing_pages(request: HttpRequest) -> Iterator[Figure]:
+    """Yield the pages that law and guideline want readers to find and that they do not, for who may write them."""
+    if request.user.has_perm("articles.change_page"):
+        number = len(pages.missing())
+        if number:
+            url = reverse("admin:articles_page_changelist")
+            yield Figure("pages", number, _("Pages readers must find"), url, note=_("masthead, guideline"), level="due")
 
 
 def _age(age: timedelta) -> str:

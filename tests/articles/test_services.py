@@ -16,6 +16,7 @@ from articles import (
     embargo,
     images,
     licences,
+    pages,
     publishing,
     renditions,
     replies,
@@ -25,7 +26,7 @@ from articles import (
     translations,
     workflow,
 )
-from articles.models import Article, Image, ReplyRequest
+from articles.models import Article, Image, Page, ReplyRequest
 from newsroom.core.models import SurfaceLog
 from tests.articles.acts import BURIAL, HOUR
 from tests.articles.imaging.samples import encoded
@@ -46,7 +47,7 @@ pytestmark = pytest.mark.django_db
 
 MODULES: tuple[ModuleType, ...] = (
     *(workflow, publishing, revisions, embargo, taxonomy, reprojection, translations, replies),
-    *(images, licences, renditions),
+    *(images, licences, renditions, pages),
 )
 # A story's own page, the front page, and the lists it stands in or will enter.
 STORY = frozenset({"home", "article", "section", "topic", "contributor"})
@@ -56,6 +57,24 @@ LATER = AT + HOUR
 
 def ed() -> dict[str, Any]:
     return {"by": person("ed"), "at": LATER}
+
+
+def make_page() -> Page:
+    page = Page(slug="kami", title="Tentang", body="<p>Kami.</p>")
+    pages.save(page, seen=None, by=None, at=AT)
+    return page
+
+
+def shown_page() -> Page:
+    page = make_page()
+    pages.publish(page, **ed())
+    return page
+
+
+def resave(page: Page, **fields: Any) -> None:
+    for name, value in fields.items():
+        setattr(page, name, value)
+    pages.save(page, seen=page.version, **ed())
 
 
 def planned() -> Article:
@@ -184,6 +203,9 @@ SERVICES: dict[str, tuple[frozenset[str], Callable[[], Any], Callable[[Any], Any
         lambda: make_topic("Lama"),
         lambda t: taxonomy.merge_topic(t, into=make_topic("Baru"), **ed()),
     ),
+    "pages.save": (frozenset({"page", "site"}), make_page, lambda p: resave(p, title="Kami")),
+    "pages.publish": (frozenset({"page", "site"}), make_page, lambda p: pages.publish(p, **ed())),
+    "pages.take_off": (frozenset({"page", "site"}), shown_page, lambda p: pages.take_off(p, **ed())),
     "translations.link": (
         frozenset({"article"}),
         lambda: make_article(language="en"),
@@ -253,6 +275,7 @@ PUBLIC = (
     "articles_section",
     "articles_topic",
     "articles_contributor",
+    "articles_page",
 )
 # Public functions that write nothing.
 READERS = {
@@ -261,6 +284,7 @@ READERS = {
     "revisions.compare",
     "revisions.restore_plan",
     "taxonomy.kind_of",
+    "pages.missing",
     "translations.outdated",
     "translations.is_outdated",
     "translations.siblings",
