@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -27,16 +27,6 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def live(self, at: datetime) -> Self:
         """Keep the stories that readers may see at `at`."""
         return self.at(at).filter(kind=Publication.Kind.STORY, suppressed_at__isnull=True)
-
-    def about(self, topic_id: int) -> Self:
-        """Keep what names the topic, newest first; by the index of its list."""
-        return self.filter(topic_rows__topic_id=topic_id).order_by("-topic_rows__first_published_at", "-topic_rows__pk")
-
-    def signed_by(self, contributor_id: int) -> Self:
-        """Keep what stands under the contributor's name, newest first; by the index of their list."""
-        return self.filter(byline_rows__contributor_id=contributor_id).order_by(
-            "-byline_rows__first_published_at", "-byline_rows__pk"
-        )
 
     def standing(self) -> Self:
         """Keep what was not voided: an article's history, present and plans. No two of one article overlap."""
@@ -93,6 +83,18 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         begins = self.planned(at).aggregate(moment=models.Min("visible_from"))["moment"]
         ends = self.standing().filter(visible_until__gt=at).aggregate(moment=models.Min("visible_until"))["moment"]
         return min((moment for moment in (begins, ends) if moment and moment < FAR_FUTURE), default=None)
+
+
+class ListRowQuerySet(models.QuerySet[Any]):
+    """Rows that place publications in a list. Voided, suppressed and withdrawn ones have none."""
+
+    def live(self, at: datetime) -> Self:
+        """Keep the rows of stories that readers may see at `at`: what `PublicationQuerySet.live` says, by one index."""
+        return self.filter(visible_from__lte=at, visible_until__gt=at)
+
+    def newest(self, language: str) -> Self:
+        """Keep those in `language`, newest first, in the order of the list's index."""
+        return self.filter(publication__language=language).order_by("-first_published_at", "-pk")
 
 
 class Publication(models.Model):
@@ -255,6 +257,8 @@ class PublicationTopic(models.Model):
     visible_from = models.DateTimeField()
     visible_until = models.DateTimeField()
 
+    objects = ListRowQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["publication", "topic"], name="publication_topic_once")]
         indexes = [
@@ -278,6 +282,8 @@ class PublicationByline(models.Model):
     first_published_at = models.DateTimeField()
     visible_from = models.DateTimeField()
     visible_until = models.DateTimeField()
+
+    objects = ListRowQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["publication", "contributor"], name="publication_byline_once")]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from articles.models import Publication, PublicationByline, PublicationTopic
 from articles.models.publication import PublicationQuerySet
 
 View = Callable[..., HttpResponseBase]
@@ -52,6 +54,17 @@ def public_page(view: View) -> View:
 def listed(stories: PublicationQuerySet, *more: str) -> PublicationQuerySet:
     """Put stories in the order of news, newest first, and load only what a list shows, and the fields in `more`."""
     return stories.only(*LISTED, *more).order_by("-first_published_at", "-pk")
+
+
+def stories_of(rows: Iterable[PublicationTopic | PublicationByline], *, at: datetime) -> list[Publication]:
+    """Return the stories of rows of a list, in their order. One query.
+
+    A list is read from its own narrow rows first: left to choose, SQLite sorts all of a topic's stories (24 ms at
+    20,000, against 0.2).
+    """
+    keys = [row.publication_id for row in rows]
+    found = Publication.objects.live(at).only(*LISTED).in_bulk(keys)
+    return [found[key] for key in keys if key in found]
 
 
 def page_language() -> str:

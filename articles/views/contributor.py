@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from articles import pictures
-from articles.models import Contributor, Publication
+from articles.models import Contributor, PublicationByline
 from articles.views._paging import page_of
-from articles.views._public import LISTED, in_other_language, page_language, public_page
+from articles.views._public import in_other_language, page_language, public_page, stories_of
 
 
 @public_page
@@ -20,7 +20,8 @@ def contributor(request: HttpRequest, slug: str) -> HttpResponse:
     """
     person = get_object_or_404(Contributor.objects.select_related("portrait"), slug=slug)
     language = page_language()
-    stories = Publication.objects.live(timezone.now()).signed_by(person.pk).filter(language=language).only(*LISTED)
+    at = timezone.now()
+    page = page_of(request, PublicationByline.objects.live(at).filter(contributor=person).newest(language))
     return render(
         request,
         "articles/contributor.html",
@@ -28,7 +29,8 @@ def contributor(request: HttpRequest, slug: str) -> HttpResponse:
             "contributor": person,
             "about": person.about(language),
             "portrait": pictures.data(person.portrait, language),
-            "page": page_of(request, stories),
+            "page": page,
+            "stories": stories_of(page, at=at),
             "other_url": in_other_language("contributor", person.slug),
         },
     )

@@ -140,7 +140,7 @@ def dossier(language: str, *, at: datetime) -> dict[str, Any] | None:
     if topic is None:
         return None
     milestones = TopicMilestone.objects.filter(topic=topic).order_by("-position", "-pk")[:DOSSIER_EVENTS]
-    stories = Publication.objects.live(at).about(topic.pk).filter(language=language).order_by()
+    stories = PublicationTopic.objects.live(at).filter(topic=topic).newest(language).order_by()
     return {
         "name": topic.display_name(language),
         "slug": topic.slug,

@@ -7,11 +7,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from articles import pictures
-from articles.models import Publication, Topic, TopicMilestone
+from articles.models import PublicationTopic, Topic, TopicMilestone
 from articles.projection import resolve_topics
 from articles.templatetags.pictures import showable
 from articles.views._paging import page_of
-from articles.views._public import LISTED, address, in_other_language, page_language, public_page
+from articles.views._public import address, in_other_language, page_language, public_page, stories_of
 
 # Entries of the chronology above the newest stories, and on a page of its own.
 NEWEST_EVENTS = 6
@@ -31,7 +31,9 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     is_chronology = "events" in request.GET
     milestones = TopicMilestone.objects.filter(topic=subject).order_by("-position", "-pk")
     events = page_of(request, milestones, size=EVENTS if is_chronology else NEWEST_EVENTS, parameter="events")
-    stories = Publication.objects.live(timezone.now()).about(subject.pk).filter(language=language).only(*LISTED)
+    at = timezone.now()
+    rows = PublicationTopic.objects.live(at).filter(topic=subject).newest(language)
+    page = None if is_chronology else page_of(request, rows)
     return render(
         request,
         "articles/topic.html",
@@ -44,7 +46,8 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
             "milestones": [milestone.words(language) for milestone in events],
             "facts": [fact.words(language) for fact in subject.facts.order_by("position", "pk")],
             "picture": showable(pictures.data(subject.image, language)),
-            "page": None if is_chronology else page_of(request, stories),
+            "page": page,
+            "stories": stories_of(page, at=at) if page else [],
             "other_url": in_other_language("topic", subject.slug),
         },
     )
