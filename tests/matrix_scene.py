@@ -138,7 +138,8 @@ def build() -> Scene:
 
 def bind(username: str, section: Section) -> None:
     """Make an editor of one section."""
-    editor = person(username, is_staff=True)
+    editor = person(username)
+    User.objects.filter(pk=editor.pk).update(is_staff=True)
     editor.groups.set(person("ed").groups.all())
     SectionEditor.objects.create(user=editor, section=section)
 

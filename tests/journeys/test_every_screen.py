@@ -105,10 +105,16 @@ def test_moderation_screens(newsroom: NewsroomProcess, staff: Callable[[str], Pa
     """Mo's way through the queue and what belongs to it."""
     mo = staff("mo")
     queue = f"{newsroom.url}/admin/comments/comment/queue/"
-    for name, query in {"waiting": "", "spam": "?state=spam", "none": "?q=tidakadayangbegini"}.items():
+    for name, query in {
+        "waiting": "",
+        "spam": "?state=spam",
+        "none": "?q=tidakadayangbegini",
+        "together": "bulk/",
+        "mine": "mine/",
+    }.items():
         mo.goto(queue + query)
         glance(mo, f"desk-queue-{name}")
-    for name in ("watchedword", "watchedword/add", "thread", "comment"):
+    for name in ("watchedword", "watchedword/add", "watchedword/try", "rulebook/1/change", "thread", "comment"):
         mo.goto(f"{newsroom.url}/admin/comments/{name}/")
         glance(mo, f"desk-{name.replace('/', '-')}")
 

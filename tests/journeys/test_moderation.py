@@ -1,0 +1,63 @@
+"""Mo at the queue: keys, the sheet of keys, ticks and ranges, one undo for many. All is undone at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.newsroom_process import NewsroomProcess
+
+# The first moments of a card take no keys.
+SETTLED = 400
+
+
+def press(page: Page, key: str) -> None:
+    """Press a key once the card has settled."""
+    page.wait_for_load_state()
+    page.wait_for_timeout(SETTLED)
+    page.keyboard.press(key)
+
+
+def test_keys_move_decide_and_undo(newsroom: NewsroomProcess, staff: Callable[[str], Page]) -> None:
+    mo = staff("mo")
+    mo.goto(f"{newsroom.url}/admin/comments/comment/queue/")
+    first = mo.locator("#card").get_attribute("data-comment")
+    press(mo, "?")
+    expect(mo.locator("dialog[open]")).to_have_count(1)
+    mo.keyboard.press("Escape")
+    press(mo, "j")
+    expect(mo.locator("#card")).not_to_have_attribute("data-comment", first or "")
+    expect(mo.locator("#card")).to_be_focused()
+    second = mo.locator("#card").get_attribute("data-comment") or ""
+    # A second press meant for the card before decides nothing.
+    mo.keyboard.press("s")
+    expect(mo.locator("#card")).to_have_attribute("data-comment", second)
+    press(mo, "s")
+    expect(mo.locator(".toast")).to_have_count(1)
+    expect(mo.locator("#card")).not_to_have_attribute("data-comment", second)
+    press(mo, "u")
+    expect(mo.locator("#card")).to_have_attribute("data-comment", second)
+    mo.locator("[data-switch]").click()
+    press(mo, "j")
+    mo.reload()
+    expect(mo.locator("[data-switch]")).to_have_attribute("aria-pressed", "false")
+    expect(mo.locator("#card")).to_have_attribute("data-comment", second)
+    mo.locator("[data-switch]").click()
+
+
+def test_ticks_carry_their_number_and_one_undo_takes_all_back(
+    newsroom: NewsroomProcess, staff: Callable[[str], Page]
+) -> None:
+    mo = staff("mo")
+    mo.goto(f"{newsroom.url}/admin/comments/comment/queue/bulk/")
+    boxes = mo.locator("[name=row]")
+    boxes.nth(0).check()
+    boxes.nth(1).click(modifiers=["Shift"])
+    spam = mo.locator(".verdict[value=spam]")
+    expect(spam.locator("[data-number]")).to_have_text("2")
+    spam.click()
+    expect(mo.locator("tr[data-outcome=decided]")).to_have_count(2)
+    mo.locator(".toast button").click()
+    expect(mo.locator("tr[data-outcome=decided]")).to_have_count(2)
+    expect(mo.locator(".toast")).to_have_count(0)
