@@ -241,7 +241,7 @@ CI = {
     "journeys-postgresql": journeys_postgresql,
 }
 # Two stages at a time, since none but the unit tests keeps a core busy. What starts servers meets what waits least.
-LANES = (("units-postgresql", "journeys-sqlite"), ("units-sqlite", "serving", "journeys-postgresql"))
+LANES = (("units-sqlite", "journeys-sqlite"), ("units-postgresql", "serving", "journeys-postgresql"))
 STAGES: dict[str, Callable[[Run], Result]] = {
     **CI,
     "soak": soak,
