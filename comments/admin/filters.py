@@ -99,7 +99,7 @@ class Filters:
         if now.reason:
             told.append((_("reason: %(reason)s") % {"reason": RejectReason(now.reason).label}, {"reason": ""}))
         if now.person is not None:
-            told.append((_("from the person of one comment"), {"person": None}))
+            told.append((_("from the address of %(name)s") % {"name": now.named(now.person).name}, {"person": None}))
         if now.like is not None:
-            told.append((_("like one comment"), {"like": None}))
+            told.append((_("like the one by %(name)s") % {"name": now.named(now.like).name}, {"like": None}))
         return [(words, now.without(**gone)) for words, gone in told]

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from comments import paths
 from comments.admin.findings import RULES
 from comments.models import Comment, RejectReason, Status
+from comments.moderation import patterns
 
 QUERY_LENGTH = 100
 # More are counted as "999+", so that a count costs the same in every newsroom.
@@ -108,18 +109,21 @@ class Selection:
         if self.reason:
             found = found.filter(reason=self.reason)
         if self.person is not None:
-            found = found.from_address(self._named(self.person).email)
+            found = found.from_address(self.named(self.person).email)
         if self.like is not None:
             found = found.of_pattern(self.pattern.marks.split(), self.pattern.text_hash)
         if self.query:
-            wanted = ("text", "name", "thread__article__title")
-            found = found.filter(Q(*((f"{name}__icontains", self.query) for name in wanted), _connector=Q.OR))
+            wanted = [(f"{name}__icontains", self.query) for name in ("text", "name", "thread__article__title")]
+            # What rules pointed at is found as the system reads it: "gacor" finds it in whatever letters it hides.
+            if mark := patterns.mark(self.query):
+                wanted.append(("marks__contains", mark))
+            found = found.filter(Q(*wanted, _connector=Q.OR))
         return found.order_by(*(("created_at", "id") if self.is_waiting else ("-created_at", "-id")))
 
     @cached_property
     def pattern(self) -> Comment:
         """The comment whose pattern is asked for; an empty one when there is none."""
-        return self._named(self.like)
+        return self.named(self.like)
 
     def count(self) -> str:
         """Return how many there are, for people: "12", "999+"."""
@@ -152,7 +156,8 @@ class Selection:
         wanted = [pk for pk in (self.person, self.like) if pk is not None]
         return Comment.objects.only("name", "email", "marks", "text_hash").in_bulk(wanted)
 
-    def _named(self, pk: int | None) -> Comment:
+    def named(self, pk: int | None) -> Comment:
+        """Return the comment that stands for a person or a pattern; an empty one when there is none."""
         return self._heads.get(pk or 0) or Comment()
 
 

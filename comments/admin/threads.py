@@ -6,16 +6,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article
+from articles.models import Article, Publication
 from articles.widgets import MomentField, MomentInput
 from comments import permissions, threads
-from comments.models import Thread
+from comments.models import RuleBook, Thread
+from newsroom.core.templatetags.newsroom_time import moment
 
 
 class ThreadForm(forms.ModelForm[Thread]):
@@ -97,7 +98,7 @@ class ThreadAdmin(admin.ModelAdmin[Thread]):
     """Conversations, each under its story."""
 
     form = ThreadForm
-    list_display = ("article", "mode", "closes_at", "visible_count")
+    list_display = ("article", "mode", "closing", "visible_count")
     list_filter = ("mode",)
     search_fields = ("article__title",)
     list_select_related = ("article",)
@@ -108,7 +109,22 @@ class ThreadAdmin(admin.ModelAdmin[Thread]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Thread]:
         """Leave the stories' texts unread."""
-        return super().get_queryset(request).select_related("article").defer("article__body")
+        first = Publication.objects.standing().filter(article=OuterRef("article"), kind=Publication.Kind.STORY)
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("article")
+            .defer("article__body")
+            .annotate(
+                first_published_at=Subquery(first.order_by("visible_from").values("first_published_at")[:1]),
+                days=Subquery(RuleBook.objects.values("close_after_days")[:1]),
+            )
+        )
+
+    @admin.display(description=_("closes"), ordering="closes_at")
+    def closing(self, thread: Thread) -> str:
+        """Return when it closes by itself, by its own time or by its age."""
+        return moment(thread.closing(thread.first_published_at, thread.days))  # type: ignore[attr-defined]
 
     def save_model(self, request: HttpRequest, obj: Thread, form: Any, change: bool) -> None:
         """Keep the thread by the service."""

@@ -33,6 +33,12 @@ def marks(verdict: Verdict | None, text: str) -> str:
     return " ".join(_hash(word) for word in list(words)[:MOST])
 
 
+def mark(words: str) -> str:
+    """Return the mark that a comment bears in which rules pointed at these words; "" for nothing but signs."""
+    essence = read(words).essence
+    return _hash(essence) if essence else ""
+
+
 def _words(finding: Finding, text: str) -> Iterator[str]:
     """Yield what a finding points at: hosts of links, else words as the system reads them."""
     if finding.rule in ABOUT_WORDS:

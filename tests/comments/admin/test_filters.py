@@ -46,6 +46,14 @@ def test_each_filter_and_all_together(mo: Client, story: Article) -> None:
     assert listed(mo, rule="brand") == set()
 
 
+def test_search_finds_marked_words_in_whatever_letters(mo: Client, story: Article) -> None:
+    held = waiting(story, text="Main di 𝐌𝐄𝐆𝐀𝟖𝟖 saja, bos.")
+    waiting(story, text="Soal lain sama sekali.")
+    assert listed(mo, q="mega88") == {held.pk}
+    assert held.marks
+    assert "mega" not in held.marks
+
+
 def test_filter_by_reason_of_the_decision(mo: Client, story: Article) -> None:
     rejected = make_comment(story, status=Status.REJECTED)
     assert listed(mo, state="rejected", reason_given="other") == {rejected.pk}
