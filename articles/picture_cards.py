@@ -39,6 +39,8 @@ def warnings(image: Image, today: date) -> list[str]:
         found.append(_("Licence ended %(day)s") % {"day": short_day(image.licence_until, today)})
     if not image.alt_text:
         found.append(_("No alternative text"))
+    if not image.credit:
+        found.append(_("No credit"))
     return found
 
 

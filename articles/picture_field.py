@@ -74,6 +74,8 @@ class PictureField(forms.ModelChoiceField):
     """A picture by its number. One that is archived or taken down cannot be chosen, and may stay where it stands."""
 
     widget = PictureInput
+    # The picture that stands there now; its form says so.
+    standing: int | None = None
     default_error_messages = {
         "invalid_choice": _("There is no picture of that number. The library shows each one's."),
         "out_of_use": _("That picture is archived or was taken down. Choose another."),
@@ -92,7 +94,16 @@ class PictureField(forms.ModelChoiceField):
         found = Image.objects.filter(pk=pk).first() if pk else None
         if found is None:
             raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        is_in_use = found.archived_at is None and found.taken_down_at is None
+        if not is_in_use and found.pk != self.standing:
+            raise ValidationError(self.error_messages["out_of_use"], code="out_of_use")
         return found
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
+        """Bind to a form, and learn from it which picture stands there now."""
+        initial = form.get_initial_for_field(self, field_name)
+        self.standing = number(getattr(initial, "pk", initial))
+        return super().get_bound_field(form, field_name)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return not self.disabled and number(getattr(initial, "pk", initial)) != number(data)

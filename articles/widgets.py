@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_prose_editor.config import expand_extensions, js_from_extensions
 from django_prose_editor.widgets import ProseEditorWidget, importmap
 from js_asset import Media
 
@@ -98,6 +99,13 @@ class StoryEditor(ProseEditorWidget):
                 Script("django_prose_editor/configurable.js", type="module"),
             ],
         )
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what the editor is told. Our Figure has no parts that the stock one of that name is warned about."""
+        declared = dict(self.config["extensions"])
+        stock = {name: options for name, options in declared.items() if name != "Figure"}
+        extensions = expand_extensions(stock) | {name: declared[name] for name in declared if name == "Figure"}
+        return {**self.config, "extensions": extensions, "js_modules": js_from_extensions(stock)}
 
     def format_value(self, value: Any) -> str:
         """Return clean HTML, also of a post that came back with errors: the browser parses it on the way in."""
