@@ -126,7 +126,7 @@ class ReplyRequestAdmin(WrittenOnce):
 
     @admin.display(description=_("from"))
     def person(self, obj: ReplyRequest) -> SafeString:
-        return format_html('{}<span class="story-names">{}</span>', obj.name, obj.capacity)
+        return format_html('{}<br><span class="quiet">{}</span>', obj.name, obj.capacity)
 
     @admin.display(description=_("state"))
     def state_and_clock(self, obj: ReplyRequest) -> SafeString:
@@ -170,7 +170,7 @@ def requested(request: HttpRequest, object_id: str) -> ReplyRequest:
 @never_cache
 def decision(request: HttpRequest, model_admin: ReplyRequestAdmin, found: ReplyRequest) -> HttpResponse:
     """Show the request and the form of the decision; do what was decided."""
-    initial = {"reply": replies.signed(found), "decision": DecideForm.PUBLISH}
+    initial = {"reply": replies.signed(found)}
     form = DecideForm(request.POST if request.method == "POST" else None, initial=initial, label_suffix="")
     status, refusal = 200, None
     if form.is_bound:
