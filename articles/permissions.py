@@ -54,7 +54,7 @@ def sections_of(user: Visitor) -> frozenset[int]:
     """
     known: frozenset[int] | None = getattr(user, "_bound_sections", None)
     if known is None:
-        known = frozenset(SectionEditor.objects.filter(user_id=user.pk).values_list("section_id", flat=True))
+        known = frozenset(SectionEditor.objects.filter(user_id=user.pk or 0).values_list("section_id", flat=True))
         user._bound_sections = known  # type: ignore[union-attr]
     return known
 

@@ -30,8 +30,13 @@ ROLES = ("anonymous", "stranger", "reporter", "editor", "moderator", "chief_edit
 # editors like any other.
 STORY_ROLES = (*ROLES, "editor_here", "editor_elsewhere")
 USERNAMES = {
-    **{"stranger": "tom", "reporter": "ada", "editor": "ed", "moderator": "mo", "chief_editor": "cas"},
-    **{"editor_here": "ines", "editor_elsewhere": "oto"},
+    "stranger": "tom",
+    "reporter": "ada",
+    "editor": "ed",
+    "moderator": "mo",
+    "chief_editor": "cas",
+    "editor_here": "ines",
+    "editor_elsewhere": "oto",
 }
 
 # Route -> the one object it is about; a story's slug may be anything.
