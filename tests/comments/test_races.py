@@ -17,10 +17,10 @@ from pytest_django import DjangoDbBlocker
 
 from articles.models import Article
 from comments import posting, recount, threads
-from comments.models import Comment, Decision, Status, Thread
+from comments.models import Bulk, Comment, Decision, Status, Thread
 from comments.models.comment import CommentQuerySet
-from comments.moderation import desk
-from newsroom.core.models import RateCount
+from comments.moderation import bulk, desk
+from newsroom.core.models import RateCount, User
 from tests.comments.factories import AT, live_article, make_comment, moderator, typed
 
 T = TypeVar("T")
@@ -184,3 +184,49 @@ def test_recount_never_sees_a_decision_half_way(article: Article):
 
     jobs: Iterator[Callable[[], Any]] = iter([flip, watch, watch])
     assert together(jobs, at_once=3) == [None, [], []]
+
+
+def test_bulks_in_opposite_order_neither_wait_for_each_other_nor_decide_twice(article: Article):
+    other = live_article(title="Cerita lain")
+    made = [make_comment(story, status=Status.PENDING).pk for _ in range(15) for story in (article, other)]
+    people = [moderator(name) for name in ("mo", "cas")]
+
+    def decide_all(verb: Callable[..., desk.Outcome], pks: list[int], by: User) -> Bulk:
+        choices = [desk.Choice(pk, 1) for pk in pks]
+        return bulk.decide(
+            choices,
+            lambda choice, together: verb(choice.comment_id, version=1, by=by, at=AT, bulk=together),
+            verdict=verb.__name__,
+            by=by,
+            at=AT,
+        )
+
+    jobs: list[Callable[[], object]] = [
+        partial(decide_all, verb, pks, by)
+        for verb, pks, by in zip((desk.approve, desk.spam) * 2, (made, made[::-1]) * 2, people * 2, strict=True)
+    ]
+    jobs += [partial(desk.approve, pk, version=1, by=people[0], at=AT) for pk in made[::3]]
+    results = together(jobs, at_once=8)
+    bulks = [result for result in results if isinstance(result, Bulk)]
+    assert len(bulks) == 4
+    assert {row["outcome"] for each in bulks for row in each.results} <= {"decided", "stale"}
+    assert Decision.objects.filter(comment_id__in=made, version=2).count() == len(made)
+    assert Decision.objects.filter(comment_id__in=made).count() == len(made)
+    for story in (article, other):
+        assert visible_count(story) == comments(story).filter(visible=True).count()
+
+
+def test_one_bulk_is_undone_once(article: Article):
+    made = [make_comment(article, status=Status.PENDING).pk for _ in range(5)]
+    mo = moderator()
+    done = bulk.decide(
+        [desk.Choice(pk, 1) for pk in made],
+        lambda choice, together: desk.spam(choice.comment_id, version=1, by=mo, at=AT, bulk=together),
+        verdict="spam",
+        by=mo,
+        at=AT,
+    )
+    results = together([partial(bulk.undo, done.pk, by=mo, at=AT)] * 8, at_once=8)
+    assert sum(isinstance(result, Bulk) for result in results) == 1
+    assert sum(isinstance(result, bulk.AlreadyUndone) for result in results) == 7
+    assert comments(article).filter(status=Status.PENDING).count() == 5

@@ -47,6 +47,7 @@ def test_trying_keeps_nothing_and_counts(mo: Client, story: Article) -> None:
     assert not WatchedWord.objects.exists()
     trial = answer.context["trial"]
     assert (trial.tried, trial.caught, trial.approved) == (3, 2, 1)
+    assert [opening for _id, opening in trial.innocent] == ["Saya korban, jangan main gacor."]
     page = answer.content.decode()
     assert 'data-trial="2"' in page
     assert 'value="gacor"' in page
