@@ -29,6 +29,8 @@ class Plan:
     number: int
     until: float
     takes_over: bool
+    # Whether a correction comes with it.
+    is_correction: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,10 +75,22 @@ class Desk:
 
     def publish(self, now: float, number: int) -> Desk:
         self._admit(now)
-        if self.shown == number:
-            raise Refused
         plan = self.plan
-        if plan and plan.number == number and (plan.takes_over or self.shown is None):
+        comes_now = plan and plan.number == number and (plan.takes_over or self.shown is None)
+        if self.shown == number and not comes_now:
+            raise Refused
+        return self._show(number)
+
+    def correct(self, now: float, number: int) -> Desk:
+        """Publish with a correction, which may come with what is shown already."""
+        self._admit(now)
+        if not self.was_public:
+            raise Refused
+        return self._show(number, beside_plan=self.shown == number)
+
+    def _show(self, number: int, *, beside_plan: bool = False) -> Desk:
+        plan = self.plan
+        if plan and plan.number == number and (plan.takes_over or self.shown is None) and not beside_plan:
             until = self._unplanned().until if self.shown is not None else plan.until
             return replace(self, shown=number, until=until, plan=None, was_public=True)
         if self.shown is None and plan:
@@ -84,16 +98,28 @@ class Desk:
         until = self.until if self.shown is not None else FOREVER
         return replace(self, shown=number, until=until, was_public=True)
 
-    def schedule(self, now: float, number: int, start: float, until: float | None) -> Desk:
+    def schedule(
+        self, now: float, number: int, start: float, until: float | None, *, with_notice: bool = False
+    ) -> Desk:
         if start <= now or (until is not None and until <= start):
             raise Refused
         self._admit(start)
-        desk = self._unplanned()
-        if desk.shown is None or desk.until <= start:
-            return replace(desk, plan=Plan(start, number, until or FOREVER, takes_over=False))
-        if desk.shown == number:
+        if with_notice and not self.was_public:
             raise Refused
-        return replace(desk, until=start, plan=Plan(start, number, until or desk.until, takes_over=True))
+        desk = self._unplanned()
+        # A plan that is moved takes its correction along.
+        moved = self.plan is not None and self.plan.number == number and self.plan.is_correction
+        said = with_notice or moved
+        if desk.shown is None or desk.until <= start:
+            return replace(desk, plan=Plan(start, number, until or FOREVER, takes_over=False, is_correction=said))
+        if desk.shown == number and not said:
+            raise Refused
+        plan = Plan(start, number, until or desk.until, takes_over=True, is_correction=said)
+        return replace(desk, until=start, plan=plan)
+
+    def correct_later(self, now: float, number: int, start: float, until: float | None) -> Desk:
+        """Schedule with a correction."""
+        return self.schedule(now, number, start, until, with_notice=True)
 
     def cancel(self, now: float) -> Desk:
         if not self.plan:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from articles import embargo, publishing, workflow
-from articles.models import Article, Publication, PublicationByline, PublicationTopic
+from articles.models import Article, Notice, Publication, PublicationByline, PublicationTopic
+from articles.notices import Draft
 from articles.refusals import Refusal
 from articles.states import public_state
 from tests.articles.acts import BURIAL, make_revised
@@ -30,6 +31,7 @@ REVISIONS = 4
 Move = tuple[str, tuple[int | None, ...]]
 
 STEPS = 12
+DRAFT = Draft(kind=Notice.Kind.CORRECTION, text="Angkanya 91.")
 
 
 def act(article: Article, name: str, arguments: tuple[int | None, ...], now: int) -> None:
@@ -40,6 +42,15 @@ def act(article: Article, name: str, arguments: tuple[int | None, ...], now: int
         "publish": lambda: publishing.publish(article, revision=arguments[0], **common),
         "schedule": lambda: publishing.schedule(
             article, revision=arguments[0], visible_from=moments[1], visible_until=moments[2], **common
+        ),
+        "correct": lambda: publishing.publish(article, revision=arguments[0], notice=DRAFT, **common),
+        "correct_later": lambda: publishing.schedule(
+            article,
+            revision=arguments[0],
+            visible_from=moments[1],
+            visible_until=moments[2],
+            notice=DRAFT,
+            **common,
         ),
         "cancel": lambda: publishing.cancel(article, **common),
         "expire": lambda: publishing.expire(article, **common),
@@ -91,12 +102,29 @@ def check_rows(rows: list[Publication]) -> None:
         assert set(mirrored) == {time for time in times if time[0] in ids}
 
 
+def check_notices(article: Article, rows: list[Publication], moment: datetime) -> None:
+    """Every story row carries the notices of all that stand and began no later; the log says what is live."""
+    brought = [(notice.pk, notice.carrier) for notice in article.notices.select_related("carrier").order_by("pk")]
+    standing_ids = {row.pk for row in rows}
+    for row in rows:
+        expected = {
+            pk for pk, carrier in brought if carrier.pk in standing_ids and carrier.visible_from <= row.visible_from
+        }
+        if row.kind == Publication.Kind.STORY and not row.suppressed_at:
+            assert {notice["id"] for notice in row.notices} == expected
+    live = Publication.objects.live(moment).filter(article=article).first()
+    public = set(Notice.objects.public(moment).filter(article=article).values_list("pk", flat=True))
+    assert public == {notice["id"] for notice in (live.notices if live else [])}
+
+
 def candidates(number: int, first: int, second: int | None) -> list[Move]:
     """Return every move there is, with these arguments."""
     plain = ["cancel", "expire", "cancel_expiry", "hold", "lift_hold", "withdraw", "kill"]
     return [
         ("publish", (number,)),
         ("schedule", (number, first, second)),
+        ("correct", (number,)),
+        ("correct_later", (number, first, second)),
         ("expire_later", (first,)),
         ("set_embargo", (first,)),
         *((name, ()) for name in plain),
@@ -129,6 +157,7 @@ def compare(article: Article, desk: Desk, now: int, past: dict[int, Shown]) -> N
     moment = AT + now * MINUTE + MINUTE / 2
     assert public_state(article, moment) == desk.state()
     assert answer_of(Publication.objects.at(moment).filter(article=article).first()) == desk.shown
+    check_notices(article, rows, moment)
     readable = Publication.objects.live(moment).filter(article=article).exists()
     assert readable == (desk.shown not in (None, NOTICE))
     before = answers(rows, 0)
