@@ -39,7 +39,10 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
     if not NAME.fullmatch(name):
         raise Http404
     if is_public(name, at=at):
-        return send(request, name, cache=FOR_EVER)
+        response = send(request, name, cache=FOR_EVER)
+        # Feed readers show pictures on pages of their own.
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return response
     if was_public(name, at=at):
         # For every reader the same; nothing that asks for a picture would show words.
         return HttpResponse(status=410, headers={**HEADERS, "Cache-Control": "no-store"}, content_type="text/plain")

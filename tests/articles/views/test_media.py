@@ -130,6 +130,7 @@ def test_the_file_comes_as_what_it_is_and_stays(client: Client, name: str) -> No
     assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in response.headers["Content-Security-Policy"]
+    assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert not response.cookies
     assert "Cookie" not in response.headers.get("Vary", "")
 
