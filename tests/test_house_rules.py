@@ -44,7 +44,7 @@ SERVICES = (
     *("approval", "taxonomy", "permissions", "access", "payloads", "locking"),
     *("notices", "replies", "translations", "companions", "corrections", "history", "pages", "search/*"),
 )
-COMMENT_SERVICES = ("posting", "tree", "threads", "permissions", "access", "recount", "paths", "moderation/*")
+COMMENT_SERVICES = ("posting", "saved", "tree", "threads", "permissions", "access", "recount", "paths", "moderation/*")
 INLINE = re.compile(
     r"<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:|<script(?![^>]*\ssrc=)(?![^>]*type=\"application/(ld\+)?json\")",
     re.IGNORECASE,

@@ -10,9 +10,9 @@ from types import ModuleType
 import pytest
 
 from articles.models import Article
-from comments import posting, recount, retention, threads
-from comments.models import Comment, Decision, Status, Thread
-from comments.moderation import desk, words
+from comments import posting, recount, retention, saved, threads
+from comments.models import Bulk, Comment, Decision, Status, Thread
+from comments.moderation import bulk, desk, rulebook, words
 from newsroom.core import surfaces
 from newsroom.core.models import SurfaceLog
 from tests.comments.factories import AT, make_comment, moderator, typed
@@ -111,6 +111,34 @@ def remove_word(article: Article) -> Callable[[], object]:
     return lambda: words.remove(word.pk, by=moderator(), at=AT)
 
 
+def together(article: Article) -> Bulk:
+    """Approve a waiting comment as a bulk of one."""
+    comment = make_comment(article, status=Status.PENDING)
+
+    def approve(choice: desk.Choice, made: Bulk) -> desk.Outcome:
+        return desk.approve(choice.comment_id, version=choice.version, by=moderator(), at=AT, bulk=made)
+
+    return bulk.decide([desk.Choice(comment.pk, 1)], approve, verdict="approve", by=moderator(), at=AT)
+
+
+def undo_together(article: Article) -> Callable[[], object]:
+    made = together(article)
+    return lambda: bulk.undo(made.pk, by=moderator(), at=AT)
+
+
+def set_limit(article: Article) -> Callable[[], object]:
+    return lambda: rulebook.change({"links_allowed": 3}, version=1, by=moderator(), at=AT)
+
+
+def keep_view(article: Article) -> Callable[[], object]:
+    return lambda: saved.keep("Tautan", "rule=links", by=moderator(), at=AT)
+
+
+def drop_view(article: Article) -> Callable[[], object]:
+    view = saved.keep("Tautan", "rule=links", by=moderator(), at=AT)
+    return lambda: saved.drop(view.pk, by=moderator(), at=AT)
+
+
 # Service, what it does, whether it bumps the story's page and its thread.
 TABLE: list[tuple[Callable[..., object], Callable[[Article], Callable[[], object]], bool]] = [
     (posting.post, post_waiting, False),
@@ -137,6 +165,12 @@ TABLE: list[tuple[Callable[..., object], Callable[[Article], Callable[[], object
     (words.add, add_word, False),
     (words.change, change_word, False),
     (words.remove, remove_word, False),
+    (bulk.decide, lambda article: lambda: together(article), True),
+    (bulk.undo, undo_together, True),
+    # The age at which conversations close is another matter: tests/comments/admin/test_rulebook.py.
+    (rulebook.change, set_limit, False),
+    (saved.keep, keep_view, False),
+    (saved.drop, drop_view, False),
 ]
 
 
@@ -165,7 +199,8 @@ def services(module: ModuleType) -> set[Callable[..., object]]:
 
 def test_the_table_has_every_service():
     reads = {threads.standing}
-    written = set().union(*(services(module) for module in (posting, desk, threads, words, recount, retention))) - reads
+    modules = (posting, desk, threads, words, recount, retention, bulk, rulebook, saved)
+    written = set().union(*map(services, modules)) - reads
     assert written <= {service for service, _, _ in TABLE}
 
 
