@@ -24,6 +24,7 @@ MAY = {
     "can_keep_thread": {"ed", "mo", "cas"},
     "can_see_words": {"mo", "cas"},
     "can_keep_words": {"mo", "cas"},
+    "can_keep_rules": {"mo", "cas"},
 }
 
 
