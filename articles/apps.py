@@ -8,6 +8,7 @@ from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 from articles import database
+from articles.checks import check_pillow
 from articles.search import sqlite
 
 
@@ -26,3 +27,4 @@ class ArticlesConfig(AppConfig):
         post_migrate.connect(signals.prepare_search, sender=self)
         checks.register(database.check_guards, checks.Tags.database)
         checks.register(sqlite.check_index, checks.Tags.database)
+        checks.register(check_pillow, checks.Tags.compatibility)
