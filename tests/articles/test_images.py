@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django_tasks_db.models import DBTaskResult
 
 from articles import images, payloads, pictures, publishing, refusals, renditions, reprojection, restoration
+from articles.imaging import sandbox
 from articles.models import Article, Image, Publication, PublicationRef, Rendition
 from newsroom.core.models import AuditEntry, SurfaceLog
 from tests.articles.acts import HOUR
@@ -348,3 +349,22 @@ def test_a_restored_text_comes_without_the_figures_whose_pictures_are_gone() -> 
         ("body", "Tetap", False),
         ("lead_image", "Hilang", True),
     }
+
+
+def test_a_picture_taken_down_while_it_is_cut_leaves_no_file(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Commits
+) -> None:
+    image = ingest(encoded("PNG", gradient(40, 40)), name="a.png")
+    make = sandbox.render
+
+    def meanwhile(*args: Any, **kwargs: Any) -> Any:
+        made = make(*args, **kwargs)
+        images.take_down(Image.objects.get(pk=image.pk), ground="Hak cipta", **by_ed())
+        return made
+
+    monkeypatch.setattr(sandbox, "render", meanwhile)
+    with django_capture_on_commit_callbacks(execute=True):
+        renditions.render(image.pk, at=AT)
+    assert image.renditions.exists()
+    assert not any(storages["renditions"].exists(row.name) for row in image.renditions.all())
+    assert Image.objects.get(pk=image.pk).state == Image.State.PENDING
