@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from articles import diffing
+from articles import diffing, figures
 from articles.models import Article, ArticleKind, Source
 from articles.payloads import Payload
 
@@ -162,7 +162,7 @@ TEXTS: dict[str, Callable[[str, str], SafeString]] = {
     "dateline": diffing.line,
     "lead_caption": diffing.line,
     "key_points": diffing.line,
-    "body": diffing.words,
+    "body": figures.words,
     "slug": diffing.line,
     "kind": _choice(lambda value: ArticleKind(value).label),
     "language": _choice(_language),

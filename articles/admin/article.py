@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import access, diffing, permissions, revisions
+from articles import access, figures, permissions, revisions
 from articles.admin import actions, pages, panel
 from articles.admin.choices import PlainSelects
 from articles.admin.conflict import SEEN_REVISION
@@ -85,7 +85,7 @@ class ArticleAdmin(PlainSelects, ClaimedSaves, StoryColumns):
 
     @admin.display(description=gettext_lazy("text"))
     def text_as_read(self, obj: Article) -> SafeString:
-        return format_html('<div class="reading">{}</div>', diffing.words(obj.body, obj.body))
+        return format_html('<div class="reading">{}</div>', figures.words(obj.body, obj.body))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> tuple[str, ...]:
         may_embargo = permissions.can_embargo(request.user, obj or Article())

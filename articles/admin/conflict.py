@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from articles import diffing, payloads, revisions
+from articles import diffing, figures, payloads, revisions
 from articles.admin.raw import RawStory, Row, Shape, put_field, put_group
 from articles.admin.story_page import editor_url, page_context
 from articles.merging import merge
@@ -168,7 +168,7 @@ def _value_text(one: forms.Field, name: str, values: tuple[str, ...], before: st
     """Return one side's value to be read, with what it added marked where it is known what stood before."""
     value = values[0]
     if name in RICH:
-        return diffing.words(value if before is None else before, value)
+        return figures.words(value if before is None else before, value)
     if isinstance(one, PictureField):
         return escaped(one.describe(value))
     if isinstance(one, forms.ChoiceField | forms.ModelChoiceField):

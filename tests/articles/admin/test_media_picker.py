@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from articles import figures
 from articles.models import Image
 from articles.picture_field import PictureField, PictureInput
 from tests.articles.admin.desk import client_of, opened, page_url, save
@@ -132,3 +133,15 @@ def test_alternative_text_that_cannot_be_saved_says_why(text: str, data: dict[st
 
 def test_alternative_text_of_others_pictures_is_not_a_reporters() -> None:
     assert post_alt("ada", make_picture(alt_text="", by=person("ed")), "Kapal").status_code == 403
+
+
+def test_another_picture_with_the_same_caption_is_a_difference_by_its_title() -> None:
+    first, second = make_picture("Belawan"), make_picture("Tanjung Priok")
+    figure = '<p>Teks</p><figure data-image-id="{}"><figcaption>Pagi</figcaption></figure>'
+
+    shown = figures.words(figure.format(first.pk), figure.format(second.pk))
+
+    assert "<del>" in shown
+    assert "Belawan" in shown
+    assert "Tanjung" in shown
+    assert "<del>" not in figures.words(figure.format(first.pk), figure.format(first.pk))
