@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from articles.models import Article, Notice, Publication
+from articles.models.publication import PublicationQuerySet
 
 
 @dataclass(frozen=True)
@@ -30,30 +31,50 @@ class Companions:
     other_path: str = ""
     # Article id -> where a reply's own story stands.
     replies: dict[int, Publication] = field(default_factory=dict)
+    # The stories that this one replies to, by title.
+    answered: list[Publication] = field(default_factory=list)
+
+
+def expected(publications: PublicationQuerySet) -> PublicationQuerySet:
+    """Annotate whether there may be companions, live or not: a story without them then costs no query of its own."""
+    group = Article.objects.filter(
+        Q(translation_of=OuterRef("article")) | Q(pk=OuterRef("article"), translation_of__isnull=False)
+    )
+    answered = Notice.objects.filter(reply_article=OuterRef("article"))
+    return publications.annotate(has_companions=Exists(group) | Exists(answered))
 
 
 def of(publication: Publication, *, at: datetime) -> Companions:
-    """Return what stands beside a story at `at`: one query, however many there are, if `for_page` fetched the story.
+    """Return what stands beside a story at `at`: one query, however many there are, and none where `expected` said so.
 
     The page itself is among its translations, as search engines want it. Without a live translation there are none.
     """
-    root = getattr(publication, "root_id", None) or _root(publication.article_id)
     replies = {row["reply_article"] for row in publication.notices if row["reply_article"]}
+    if not replies and not getattr(publication, "has_companions", True):
+        return Companions()
+    root = getattr(publication, "root_id", None) or _root(publication.article_id)
     group = Q(article_id=root) | Q(article__translation_of_id=root)
-    live = (
-        Publication.objects.live(at).filter(group | Q(article_id__in=replies)).exclude(article=publication.article_id)
+    answered = Notice.objects.public(at).filter(reply_article=publication.article_id).values("article")
+    live = Publication.objects.live(at).filter(group | Q(article_id__in=replies) | Q(article_id__in=answered))
+    rows = list(
+        live.exclude(article=publication.article_id)
+        .select_related("article")
+        .only("language", "path", "title", "notices", "article__translation_of_id")
     )
-    rows = list(live.select_related("article").only("language", "path", "title", "article__translation_of_id"))
     others = [row for row in rows if root in (row.article_id, row.article.translation_of_id)]
-    if not others:
-        return Companions(replies={row.article_id: row for row in rows})
-    group_rows = sorted([publication, *others], key=lambda row: row.language)
+    group_rows = sorted([publication, *others], key=lambda row: row.language) if others else []
     return Companions(
         translations=group_rows,
-        default_path=_default(group_rows, root).path,
-        other_path=next(row.path for row in group_rows if row is not publication),
+        default_path=_default(group_rows, root).path if others else "",
+        other_path=next((row.path for row in group_rows if row is not publication), ""),
         replies={row.article_id: row for row in rows if row.article_id in replies},
+        answered=sorted((row for row in rows if _is_answered(row, publication)), key=lambda row: row.title),
     )
+
+
+def _is_answered(row: Publication, reply: Publication) -> bool:
+    """Whether a story carries a notice whose reply is this story."""
+    return any(notice["reply_article"] == reply.article_id for notice in row.notices)
 
 
 def _root(article_id: int) -> int:
@@ -68,10 +89,12 @@ def _default(rows: list[Publication], root: int) -> Publication:
 
 
 def beside(article_ids: Collection[int]) -> set[int]:
-    """Return the stories whose pages name any of these, live or not: three queries."""
+    """Return the stories whose pages name any of these, live or not: four queries at most."""
     found = Article.objects.filter(Q(pk__in=article_ids) | Q(translation_of__in=article_ids))
     pairs = list(found.filter(translation_of__isnull=False).values_list("pk", "translation_of_id"))
     roots = {source for pair in pairs for source in pair if source}
     siblings = Article.objects.filter(translation_of__in=roots).values_list("pk", flat=True) if roots else ()
-    answered = Notice.objects.filter(reply_article__in=article_ids).values_list("article_id", flat=True)
-    return (roots | set(siblings) | set(answered)) - set(article_ids)
+    replied = Notice.objects.filter(reply_article__isnull=False)
+    pairs_of_replies = replied.filter(Q(reply_article__in=article_ids) | Q(article__in=article_ids))
+    replies = {pk for pair in pairs_of_replies.values_list("article_id", "reply_article_id") for pk in pair if pk}
+    return (roots | set(siblings) | replies) - set(article_ids)

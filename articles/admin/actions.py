@@ -134,14 +134,14 @@ def _correct(act: Act) -> str:
         if outcome.kept:
             when = moment(outcome.kept.visible_from)
             said += " " + gettext("The update planned for %(moment)s stays.") % {"moment": when}
-        return said
+        return _with_notices(said, outcome)
     outcome = publishing.schedule(act.article, visible_from=visible_from, **common)
     when = moment(outcome.publication.visible_from)
     said = gettext("Scheduled with the correction: revision %(number)s, %(moment)s.") % {
         "number": act.newest,
         "moment": when,
     }
-    return _with_voided(said, len(outcome.voided))
+    return _with_notices(_with_voided(said, len(outcome.voided)), outcome)
 
 
 def _with_notices(said: str, outcome: publishing.Outcome) -> str:

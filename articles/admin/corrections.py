@@ -97,7 +97,7 @@ class NoticeAdmin(WrittenOnce):
 class ReplyRequestAdmin(WrittenOnce):
     """Requests for a right of reply, the most pressing first."""
 
-    list_display = ("person", "story", "state_and_clock", "received")
+    list_display = ("person", "state_and_clock", "story", "received")
     list_display_links = ("person",)
     list_filter = ("state", "is_doubtful")
     search_fields = ("name", "article__title")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -111,7 +110,3 @@ class ReplyRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id} {self.pk}"
-
-    def is_late(self, at: datetime) -> bool:
-        """Whether the answer is overdue at `at`."""
-        return self.state == self.State.WAITING and at > self.due_at

@@ -29,7 +29,7 @@ def answer(request: HttpRequest, article_id: int, *, at: datetime) -> HttpRespon
 
     Raises Http404 for what no reader ever saw; scheduled stories do not tell themselves from missing ones.
     """
-    publication = Publication.objects.at(at).for_page(at).filter(article_id=article_id).first()
+    publication = companions.expected(Publication.objects.at(at).for_page(at)).filter(article_id=article_id).first()
     if publication is None:
         return ended(request, article_id, at=at)
     if publication.kind == Publication.Kind.TOMBSTONE or publication.suppressed_at:

@@ -173,3 +173,14 @@ def test_story_without_translations_says_nothing_of_them(client: Client) -> None
     html = page(client, path(article))
     assert 'rel="alternate" hreflang' not in html
     assert "Read in English" not in html
+
+
+def test_a_reply_with_a_story_of_its_own_is_linked_both_ways(client: Client) -> None:
+    article, answer = make_live(), make_approved(title="Jawaban otoritas")
+    correct(article, "Kami membantah.", kind=Notice.Kind.REPLY, reply_article=answer)
+    assert "Jawaban otoritas" not in page(client, path(article))
+    publishing.publish(answer, revision=1, by=person("ed"), at=AT + 2 * HOUR)
+    assert f'<a href="{path(answer)}">' in page(client, path(article))
+    assert f'<a href="{path(article)}">{live_publication(article, NOW).title}</a></p>' in page(client, path(answer))
+    publishing.withdraw(article, **BURIAL, by=person("ed"), at=AT + 3 * HOUR)
+    assert "Selat Hormuz dibuka lagi</a></p>" not in page(client, path(answer))
