@@ -73,7 +73,8 @@ def page(model_admin: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
 
 def form_context() -> dict[str, Any]:
     """Return what the form says of its limits, here and in the picker."""
-    return {"accept": ACCEPT, "most_files": MOST_FILES, "most_megabytes": images.MOST_BYTES // 1024**2}
+    megabytes = images.MOST_BYTES // 1024**2
+    return {"accept": ACCEPT, "most_files": MOST_FILES, "most_bytes": images.MOST_BYTES, "most_megabytes": megabytes}
 
 
 def take(request: HttpRequest, file: UploadedFile) -> Result:

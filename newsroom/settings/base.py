@@ -207,7 +207,8 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+# More than any form takes: each says in words what it leaves out.
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
 
 # How many reverse proxies stand in front and append to X-Forwarded-For. 0: the header is ignored.
 TRUSTED_PROXY_COUNT = 0

@@ -56,7 +56,7 @@ export function uploads(form, { onPicture } = {}) {
       : filled(total.refused ? words.wordsSomeRefused : words.wordsDone, { all: total.all, refused: total.refused, accepted: total.all - total.refused })
   }
 
-  const failed = (entry, why) => {
+  const failed = (entry, why, isFinal = false) => {
     const again = create("button", { type: "button", className: "btn btn-small", textContent: words.wordsAgain })
     again.addEventListener("click", () => {
       total.refused -= 1
@@ -67,12 +67,18 @@ export function uploads(form, { onPicture } = {}) {
     entry.row.replaceChildren(
       create("p", { className: "upload-name", textContent: entry.file.name }),
       create("p", { className: "upload-why", textContent: why }),
-      again,
+      ...(isFinal ? [] : [again]),
     )
     total.refused += 1
   }
 
   const work = async (entry) => {
+    // Not sent at all: the server would close the line on it, and the reason would be lost.
+    if (entry.file.size > Number(words.mostBytes)) {
+      failed(entry, words.wordsTooLarge, true)
+      total.done += 1
+      return say()
+    }
     const bar = create("progress", { max: 1, value: 0 })
     bar.setAttribute("aria-label", entry.file.name)
     const stage = create("p", { className: "quiet", textContent: words.wordsSending })
@@ -92,11 +98,11 @@ export function uploads(form, { onPicture } = {}) {
       entry.row.replaceWith(row)
       if (row.dataset.state === "refused") total.refused += 1
       else if (row.dataset.picture) onPicture?.(JSON.parse(row.dataset.picture), row)
-    } else if (answer.status === 413) failed(entry, words.wordsTooLarge)
+    } else if (answer.status === 413) failed(entry, words.wordsTooLarge, true)
     else if ([200, 401, 403].includes(answer.status)) failed(entry, words.wordsLoggedOut)
     else failed(entry, words.wordsBroken)
     total.done += 1
-    say()
+    return say()
   }
 
   const next = async () => {

@@ -76,3 +76,13 @@ def test_name_of_a_hostile_file_is_text() -> None:
 def test_who_may_not_upload(username: str) -> None:
     assert send(username, photo()).status_code in (302, 403)
     assert Image.objects.count() == 0
+
+
+def test_more_files_than_one_post_takes_are_named_one_by_one() -> None:
+    response = send("ada", *(drawing() for _ in range(23)))
+
+    assert response.status_code == 422
+    reasons = [result.why for result in response.context["results"]]
+    assert len(reasons) == 23
+    assert len(set(reasons[:20])) == len(set(reasons[20:])) == 1
+    assert reasons[0] != reasons[-1]
