@@ -2,11 +2,45 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # An import at the head of a line that names a file beside it. Django's own pattern wants a semicolon, which our modules
 # do without; bare names are the import map's.
 RELATIVE_IMPORT = r"""(?m)^(?P<matched>(?P<statement>(?:import|export)\b[^"';]*)["'](?P<url>\.{1,2}/[^"']+)["'])"""
+
+# A line that brings in a sheet lying beside the one it stands in.
+SHEET_IMPORT = re.compile(r'^@import url\("(?P<name>[\w-]+\.css)"\);$', re.MULTILINE)
+
+
+class WholeSheets(Storage):
+    """Reads files of another storage; a style sheet that is made of others comes whole."""
+
+    def __init__(self, source: Storage) -> None:
+        self.source = source
+
+    def _open(self, name: str, mode: str = "rb") -> File[Any]:
+        file: File[Any] = self.source.open(name, mode)
+        if not name.endswith(".css"):
+            return file
+        with file:
+            return ContentFile(self.whole(name, file.read().decode()).encode(), name=name)
+
+    def whole(self, name: str, css: str) -> str:
+        """Return a sheet with those it imports from beside it in the place of the lines that do so."""
+
+        def sheet(line: re.Match[str]) -> str:
+            beside = str(PurePosixPath(name).with_name(line["name"]))
+            with self.source.open(beside) as file:
+                return self.whole(beside, file.read().decode())
+
+        return SHEET_IMPORT.sub(sheet, css)
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
@@ -21,3 +55,10 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[m
         *CompressedManifestStaticFilesStorage.patterns,
         ("*.js", ((RELATIVE_IMPORT, """%(statement)s"%(url)s\""""),)),
     )
+
+    def post_process(
+        self, paths: dict[str, tuple[Storage, str]], dry_run: bool = False, **options: Any
+    ) -> Iterator[tuple[str, str | None, bool | Exception]]:
+        """Hash and compress, sheets whole: a browser that had to read one to find the next would wait for each."""
+        whole = {name: (WholeSheets(storage), path) for name, (storage, path) in paths.items()}
+        yield from super().post_process(whole, dry_run=dry_run, **options)

@@ -42,3 +42,31 @@ def test_every_import_of_our_modules_is_one_that_gets_rewritten() -> None:
         source = module.read_text()
         named = set(re.findall(r"""["'](\.{1,2}/[\w./-]+\.js)["']""", source))
         assert named == set(IMPORT.findall(source)), module
+
+
+def test_sheet_made_of_others_is_served_whole(tmp_path: Path) -> None:
+    (tmp_path / "css").mkdir()
+    (tmp_path / "css" / "paper.css").write_text('/* All. */\n@import url("first.css");\n@import url("second.css");\n')
+    (tmp_path / "css" / "first.css").write_text("p { background: url(../dot.svg) }\n")
+    (tmp_path / "css" / "second.css").write_text("a { color: red }\n")
+    (tmp_path / "dot.svg").write_text("<svg/>")
+    storage = HashedStaticFiles(location=str(tmp_path))
+    names = ("css/paper.css", "css/first.css", "css/second.css", "dot.svg")
+
+    list(storage.post_process({name: (storage, name) for name in names}))
+
+    whole = (tmp_path / storage.hashed_files["css/paper.css"]).read_text()
+    assert "@import" not in whole
+    assert whole.index(Path(storage.hashed_files["dot.svg"]).name) < whole.index("color: red")
+
+
+def test_name_of_a_whole_sheet_changes_with_its_parts(tmp_path: Path) -> None:
+    (tmp_path / "paper.css").write_text('@import url("part.css");\n')
+    hashed = []
+    for colour in ("red", "blue"):
+        (tmp_path / "paper.css").write_text('@import url("part.css");\n')
+        (tmp_path / "part.css").write_text(f"a {{ color: {colour} }}\n")
+        storage = HashedStaticFiles(location=str(tmp_path))
+        list(storage.post_process({name: (storage, name) for name in ("paper.css", "part.css")}))
+        hashed.append(storage.hashed_files["paper.css"])
+    assert hashed[0] != hashed[1]

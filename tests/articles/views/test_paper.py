@@ -23,6 +23,14 @@ def test_all_styles_together_stay_within_their_budget() -> None:
     assert len(gzip.compress(together, 9)) <= 15 * 1024
 
 
+def test_readers_load_every_sheet_in_one_file() -> None:
+    named = re.findall(r'^@import url\("([\w-]+\.css)"\);$', (PAPER / "css" / "paper.css").read_text(), re.MULTILINE)
+    assert sorted([*named, "paper.css"]) == [sheet.name for sheet in SHEETS]
+    assert named[0] == "tokens.css"
+    for template in PUBLIC:
+        assert "paper/css/" not in template.read_text() or template.name == "base.html"
+
+
 def test_early_script_stays_within_its_budget() -> None:
     assert (PAPER / "js" / "scheme-early.js").stat().st_size <= 300
 
