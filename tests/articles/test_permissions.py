@@ -31,6 +31,7 @@ EXPECTED = {
     "can_hold": "ed cas",
     "can_embargo": "ed cas",
     "can_publish": "ed cas",
+    "can_decide_reply": "ed cas",
     "can_withdraw": "ed cas",
     "can_kill": "cas",
     "can_request_purge": "cas",
@@ -46,6 +47,7 @@ EDITING = (
     "can_hold",
     "can_embargo",
     "can_publish",
+    "can_decide_reply",
     "can_withdraw",
     "can_see_confidential",
 )
