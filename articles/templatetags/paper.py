@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.conf import settings
 from django.core.paginator import Page
+from django.db.models import Value
+from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils import dates, timezone
 from django.utils.html import format_html, format_html_join
@@ -43,28 +45,52 @@ def paper() -> dict[str, Any]:
     }
 
 
-@register.simple_tag
-def paper_sections() -> list[dict[str, str]]:
-    """Return the sections in use, each with its name in the language of the page. One query."""
-    language = get_language() or "id"
-    rows = Section.objects.filter(archived_at__isnull=True).order_by("position", "pk")
-    return [{"name": row.display_name(language), "slug": row.slug} for row in rows]
+@register.simple_tag(takes_context=True)
+def paper_sections(context: template.Context) -> list[dict[str, str]]:
+    """Return the sections in use, each with its name in the language of the page. One query, with `paper_pages`."""
+    language = page_language()
+    return [
+        {"name": (language == "en" and name_en) or name, "slug": slug}
+        for what, slug, name, name_en, *_rest in furniture(context)
+        if what == "section"
+    ]
 
 
-@register.simple_tag
-def paper_pages() -> list[dict[str, str]]:
-    """Return the standing pages of the footer as [{"title", "url", "language"}], in their order. One query.
+@register.simple_tag(takes_context=True)
+def paper_pages(context: template.Context) -> list[dict[str, str]]:
+    """Return the standing pages of the footer as [{"title", "url", "language"}], in their order.
 
-    A page that has no English text is named and linked in Indonesian.
+    A page that has no English text is named and linked in Indonesian. One query, with `paper_sections`.
     """
-    wanted = "en" if (get_language() or "").startswith("en") else "id"
-    rows = StandingPage.objects.in_footer().only("slug", "title", "title_en", "body_en")
     pages = []
-    for row in rows:
-        language = "en" if wanted == "en" and row.body_en else "id"
-        url = paper_url("page", row.slug, language=language)
-        pages.append({"title": row.title_in(language), "url": url, "language": language})
+    for what, slug, title, title_en, body_en, *_rest in furniture(context):
+        if what == "page":
+            language = "en" if page_language() == "en" and body_en else "id"
+            name = (language == "en" and title_en) or title
+            pages.append({"title": name, "url": paper_url("page", slug, language=language), "language": language})
     return pages
+
+
+def furniture(context: template.Context) -> list[tuple[Any, ...]]:
+    """Return the rows of what stands on every page, in order: one query, asked once for each page."""
+    request = getattr(context, "request", None)
+    kept: list[tuple[Any, ...]] | None = getattr(request, "_paper_furniture", None)
+    if kept is None:
+        sections = Section.objects.filter(archived_at__isnull=True).order_by()
+        pages = StandingPage.objects.in_footer().order_by()
+        english = Left("body_en", 1)
+        rows = sections.values_list(Value("section"), "slug", "name", "name_en", Value(""), "position", "pk").union(
+            pages.values_list(Value("page"), "slug", "title", "title_en", english, "position", "pk"), all=True
+        )
+        kept = sorted(rows, key=lambda row: row[-2:])
+        if request is not None:
+            request._paper_furniture = kept
+    return kept
+
+
+def page_language() -> str:
+    """Return the language of the page at hand: "id" or "en"."""
+    return "en" if (get_language() or "").startswith("en") else "id"
 
 
 @register.simple_tag

@@ -73,7 +73,7 @@ def test_queries_do_not_grow_with_stories(client: Client, django_assert_num_quer
     client.get("/arsip/")
     for count in (0, 980):
         publish_many(count)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(3):
             client.get("/arsip/")
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             client.get("/arsip/2026/08/")

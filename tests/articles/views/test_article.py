@@ -175,7 +175,7 @@ def test_queries_do_not_grow_with_comments(client: Client, django_assert_num_que
     client.get(path_of(few))
     for article in (few, many):
         path = path_of(article)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             assert client.get(path).status_code == 200
 
 
@@ -206,7 +206,7 @@ def test_data_for_machines_cannot_break_out(client: Client) -> None:
     data = json.loads(block[1])
     assert data["headline"] == HOSTILE
     assert data["datePublished"] == "2026-08-12T07:05:00+00:00"
-    assert data["author"] == [{"@type": "Person", "name": "Ada Wibowo"}]
+    assert [person["name"] for person in data["author"]] == ["Ada Wibowo"]
 
 
 def test_only_web_addresses_become_links(client: Client) -> None:

@@ -61,10 +61,10 @@ def test_unknown_contributor_is_not_found(client: Client) -> None:
 def test_queries_do_not_grow_with_stories(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     publish_many(30)
     client.get("/penulis/ada-wibowo/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get("/penulis/ada-wibowo/")
     publish_many(970)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert "Cerita 12<" in client.get("/penulis/ada-wibowo/?page=2").content.decode()
 
 

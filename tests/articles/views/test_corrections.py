@@ -97,7 +97,7 @@ def test_the_log_is_paged_by_the_same_queries_however_long(client: Client, djang
     assert "Nomor 0." not in first
     assert "Nomor 0." in second
     assert client.get("/koreksi/?page=9").status_code == 404
-    with django_assert_num_queries(7):  # type: ignore[operator]
+    with django_assert_num_queries(6):  # type: ignore[operator]
         client.get("/koreksi/")
 
 

@@ -69,10 +69,10 @@ def test_newest_story_leads(client: Client, count: int) -> None:
 def test_queries_do_not_grow_with_stories(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     publish_many(10)
     client.get("/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get("/")
     publish_many(990)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get("/")
 
 

@@ -144,15 +144,15 @@ def test_queries_do_not_grow(client: Client, django_assert_num_queries: DjangoAs
     publish_many(3)
     entries.reindex(at=AT)
     client.get("/cari/", {"q": "cerita"})
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get("/cari/", {"q": "cerita"})
     publish_many(40)
     entries.reindex(at=AT)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get("/cari/", {"q": "cerita"})
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get("/cari/", {"q": "kucing"})
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         client.get("/cari/")
 
 

@@ -133,10 +133,10 @@ def test_queries_do_not_grow_with_stories(client: Client, django_assert_num_quer
     publish_many(30)
     events(make_topic("Energi"), 3)
     client.get("/topik/energi/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get("/topik/energi/")
     publish_many(970)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         assert "Cerita 12<" in page_of(client, "/topik/energi/?page=2")
 
 
