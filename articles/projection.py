@@ -149,7 +149,7 @@ def resolve_topics(ids: Iterable[int]) -> list[Topic]:
 def blank(publication_ids: Collection[int]) -> None:
     """Empty the projections of publications whose revision is purged, and take them out of all lists."""
     words = ("section_name", "section_slug", "path", "kicker", "title", "standfirst", "dateline", "body_html")
-    lists = ("key_points", "bylines", "topics", "sources", "milestones")
+    lists = ("key_points", "bylines", "topics", "sources", "milestones", "notices")
     empty: dict[str, Any] = {**dict.fromkeys(words, ""), **{name: [] for name in lists}, "section_id": None}
     empty |= {"lead_image": {}, "images": {}}
     Publication.objects.filter(pk__in=publication_ids).update(renderer_version=RENDERER_VERSION, **empty)
