@@ -122,6 +122,7 @@ class StaffForm(RightsForm):
             *("is_active", "is_staff", "is_superuser", "user_permissions"),
         )
         help_texts = {
+            "username": _("Letters, digits and . + - _; no @."),
             "is_active": _(
                 "Without the tick nobody can log in to this account, and whoever is logged in is out at once. Bylines "
                 "and all it did keep the name. Accounts are never deleted."
