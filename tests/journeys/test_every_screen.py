@@ -31,12 +31,13 @@ def first(page: Page, pattern: str) -> str:
 
 
 def test_public_pages(newsroom: NewsroomProcess, reader: Page, glance: Glance) -> None:
-    """Front page, section, story with a thread, answers that are no story."""
+    """Front page, section, topic, writer, archive, story with a thread, answers that are no story."""
     reader.goto(newsroom.url)
     glance(reader, "public-home")
     story = first(reader, r"^/[-\w]+/[-\w]+-\d+/$")
     pages = {
         "public-section": "/asia-timur/",
+        "public-archive": "/arsip/",
         "public-story": story,
         "public-english": "/en/",
         "public-404": "/tidak-ada/",
@@ -44,6 +45,14 @@ def test_public_pages(newsroom: NewsroomProcess, reader: Page, glance: Glance) -
     for name, path in pages.items():
         reader.goto(newsroom.url + path)
         glance(reader, name)
+    for name, origin, pattern in (
+        ("topic", story, r"^/topik/"),
+        ("contributor", story, r"^/penulis/"),
+        ("month", "/arsip/", r"^/arsip/\d{4}/\d\d/$"),
+    ):
+        reader.goto(newsroom.url + origin)
+        reader.goto(newsroom.url + first(reader, pattern))
+        glance(reader, f"public-{name}")
     withdrawn = newsroom.manage("shell", "--no-imports", "-c", WITHDRAWN).strip()
     answer = reader.goto(newsroom.url + withdrawn)
     assert answer
