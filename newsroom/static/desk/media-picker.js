@@ -130,7 +130,7 @@ function field(root) {
   const buttons = root.querySelector("[data-buttons]")
   const choose = root.querySelector("[data-choose]")
   const remove = root.querySelector("[data-remove]")
-  const words = JSON.parse(root.dataset.words)
+  const words = JSON.parse(root.dataset.pickerWords)
 
   const show = (picture) => {
     shown.hidden = !picture
