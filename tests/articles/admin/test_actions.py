@@ -10,7 +10,7 @@ from django.contrib.messages import get_messages
 from django.utils import timezone, translation
 
 from articles import publishing, workflow
-from articles.models import Article, DeskState, Publication
+from articles.models import FAR_FUTURE, Article, DeskState, Publication
 from articles.states import PublicState, public_state
 from newsroom.core.models import User
 from tests.articles.admin.desk import Page, change_url, client_of, opened, page_url, save
@@ -307,3 +307,25 @@ def test_day_beyond_all_calendars_comes_back_with_what_was_typed(field: str, day
     page = Page(response.content.decode())
     assert (page.data[f"{field}_0"], page.data["title"]) == (day, "Judul yang tetap")
     assert "2999" in response.content.decode()
+
+
+def test_a_correction_is_published_with_the_text_it_was_saved_with() -> None:
+    story = make_live()
+    answers = {"act-correct-kind": "correction", "act-correct-text": "Angkanya 91.", "act-correct-is_grave": "on"}
+
+    press(person("ed"), story, "correct", title="Judul yang benar", **answers)
+
+    live = story.publications.get(visible_until=FAR_FUTURE)
+    assert (live.title, live.notices[0]["text"], live.notices[0]["is_grave"]) == (
+        "Judul yang benar",
+        "Angkanya 91.",
+        True,
+    )
+
+
+def test_a_refused_correction_says_its_words_again() -> None:
+    story = make_live()
+    Article.objects.filter(pk=story.pk).update(held_at=story.updated_at, hold_reason="Hukum")
+    answers = {"act-correct-kind": "correction", "act-correct-text": "Angkanya 91."}
+    assert "Angkanya 91." in press(person("ed"), story, "correct", **answers)
+    assert story.publications.count() == 1
