@@ -21,7 +21,7 @@ def is_required(user: User | AnonymousUser) -> bool:
     """Whether the newsroom asks this person for a second factor: editors and above, where the setting says so."""
     if not settings.SECOND_FACTOR_REQUIRED or not user.is_authenticated:
         return False
-    return user.is_superuser or user.has_perm("articles.approve_article") or user.has_perm("core.change_user")
+    return bool(user.is_superuser or user.has_perm("articles.approve_article") or user.has_perm("core.change_user"))
 
 
 def has_one(user: User | AnonymousUser) -> bool:
@@ -53,7 +53,7 @@ def take(user: User, code: str, *, at: datetime) -> bool:
 @transaction.atomic
 def reset(user: User, *, by: User | None, at: datetime) -> int:
     """Remove every second factor of an account and end its sessions; return how many factors went."""
-    removed, _ = Authenticator.objects.filter(user=user).delete()
+    removed: int = Authenticator.objects.filter(user=user).delete()[0]
     sessions.end(user)
     audit.record("user.second_factor_reset", user, by=by, at=at, removed=removed)
     return removed
