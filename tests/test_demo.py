@@ -86,7 +86,7 @@ def newsroom(
         patch.setenv("NEWSROOM_VAR", str(tmp_path_factory.mktemp("var")))
         patch.setattr(content, "pictures", lambda: PICTURES[:1])
         # The beginning of the long thread: each comment takes what a reader's takes.
-        patch.setattr(crowds, "remarks", lambda _folder: CROWD[:30])
+        patch.setattr(crowds, "remarks", lambda _folder: CROWD[:12])
         at = timezone.now()
         loading.load(at=at)
         yield at

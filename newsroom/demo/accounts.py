@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+from django.contrib.auth import hashers
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -25,23 +28,28 @@ def logins_path() -> Path:
     return var_dir() / LOGINS_NAME
 
 
-def open_accounts(staff: list[dict[str, str]]) -> tuple[dict[str, User], str]:
+def open_accounts(staff: list[dict[str, Any]]) -> tuple[dict[str, User], str]:
     """Make the accounts; return them by user name, and the log-ins as text. Raises IntegrityError for a taken name."""
     accounts, lines = {}, ["Demo log-ins (the passwords are random and stand only here):"]
-    for row in staff:
-        password = make_password()
+    passwords = [make_password() for _ in staff]
+    # Hashing is slow on purpose, and leaves the interpreter to others meanwhile.
+    with ThreadPoolExecutor() as pool:
+        hashes = list(pool.map(hashers.make_password, passwords))
+    for row, password, hashed in zip(staff, passwords, hashes, strict=True):
         account = User(
             username=row["username"],
             first_name=row["first_name"],
             last_name=row["last_name"],
             email=f"{row['username']}@{DOMAIN}",
             is_staff=True,
+            password=hashed,
         )
-        account.set_password(password)
         account.save()
         account.groups.add(Group.objects.get(name=row["group"]))
         accounts[account.username] = account
-        lines.append(f"  {account.username:<8}{password}   {account}, {row['group'].replace('_', ' ')}")
+        bound = f" for {', '.join(row['sections'])} only" if row.get("sections") else ""
+        role = row["group"].replace("_", " ")
+        lines.append(f"  {account.username:<8}{password}   {account}, {role}{bound}")
     return accounts, "\n".join(lines) + "\n"
 
 
