@@ -21,12 +21,12 @@ def is_required(user: User | AnonymousUser) -> bool:
     """Whether the newsroom asks this person for a second factor: editors and above, where the setting says so."""
     if not settings.SECOND_FACTOR_REQUIRED or not user.is_authenticated:
         return False
-    return bool(user.is_superuser or user.has_perm("articles.approve_article") or user.has_perm("core.change_user"))
+    return any((user.is_superuser, user.has_perm("articles.approve_article"), user.has_perm("core.change_user")))
 
 
 def has_one(user: User | AnonymousUser) -> bool:
     """Whether the person has set up an authenticator app."""
-    return Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists())
 
 
 def is_missing(user: User | AnonymousUser) -> bool:
