@@ -43,6 +43,14 @@ def test_section_lists_its_own_stories(client: Client) -> None:
     assert "Di Eropa" not in english
 
 
+def test_small_section_has_no_list_and_no_label_of_one(client: Client) -> None:
+    make_live(title="Satu saja")
+    page = client.get("/timur-tengah/").content.decode()
+    assert "Satu saja" in page
+    assert 'aria-labelledby="all"' not in page
+    assert 'href="/topik/energi/"' in page
+
+
 def test_pages_hold_every_story_once(client: Client) -> None:
     publish_many(44)
     found: list[str] = []
