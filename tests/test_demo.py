@@ -112,8 +112,8 @@ class TestLoaded:
 
     def test_load_fills_every_section_in_both_languages_of_the_paper(self, newsroom: datetime) -> None:
         live = Publication.objects.live(newsroom)
-        assert live.filter(language="id").count() >= 12
-        assert live.filter(language="en").count() >= 2
+        assert live.filter(language="id").count() >= 18
+        assert live.filter(language="en").count() >= 6
         filled = set(live.filter(language="id").values_list("section_slug", flat=True))
         assert filled == set(Section.objects.values_list("slug", flat=True))
         assert all(section.name_en and section.description_en for section in Section.objects.all())
@@ -139,7 +139,8 @@ class TestLoaded:
         for address, language in (("/", "id"), ("/en/", "en")):
             page = client.get(address)
             assert page.status_code == 200
-            for row in Publication.objects.live(newsroom).filter(language=language):
+            newest = Publication.objects.live(newsroom).filter(language=language).order_by("-first_published_at", "pk")
+            for row in newest[:5]:
                 assert row.path in page.content.decode()
 
     def test_every_live_story_opens(self, client: Any, newsroom: datetime) -> None:
