@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.config import expand_extensions, js_from_extensions
 from django_prose_editor.widgets import ProseEditorWidget, importmap
@@ -140,7 +140,7 @@ class MomentInput(forms.SplitDateTimeWidget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        labels = (_("Day"), _("Time"))
+        labels = (_("Day"), pgettext("of day", "Time"))
         for part, label in zip(context["widget"]["subwidgets"], labels, strict=True):
             part["attrs"]["aria-label"] = label
         return context

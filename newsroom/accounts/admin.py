@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from newsroom.accounts import people
@@ -28,7 +28,10 @@ from newsroom.core import audit, groups, mail
 from newsroom.core.admin import ReadOnlyAdmin
 from newsroom.core.models import Invitation, User
 
-PERSON = (gettext_lazy("Person"), {"fields": ("username", "first_name", "last_name", "email", "language", "zone")})
+PERSON = (
+    pgettext_lazy("of an account", "Person"),
+    {"fields": ("username", "first_name", "last_name", "email", "language", "zone")},
+)
 WORK = (gettext_lazy("Work"), {"fields": ("groups", "sections")})
 OWN_WORK = (gettext_lazy("Work"), {"fields": ("own_roles", "own_sections")})
 ACCESS = (gettext_lazy("Access"), {"fields": ("is_active", "last_login", "date_joined")})

@@ -233,10 +233,12 @@ def _failed_tasks(request: HttpRequest) -> Iterator[Figure]:
 def _missing_pages(request: HttpRequest) -> Iterator[Figure]:
     """Yield the pages that law and guideline want readers to find and that they do not, for who may write them."""
     if request.user.has_perm("articles.change_page"):
-        number = len(pages.missing())
-        if number:
-            url = reverse("admin:articles_page_changelist")
-            yield Figure("pages", number, _("Pages readers must find"), url, note=_("masthead, guideline"), level="due")
+        missing = pages.missing()
+        if missing:
+            url = reverse("admin:articles_page_changelist") + f"?slug__in={','.join(sorted(missing))}"
+            yield Figure(
+                "pages", len(missing), _("Pages readers must find"), url, note=_("masthead, guideline"), level="due"
+            )
 
 
 def _age(age: timedelta) -> str:

@@ -164,7 +164,7 @@ def test_plain_text_has_a_line_for_each_block() -> None:
     markup = "".join(FROM_THE_EDITOR)
     assert plain_text(markup).splitlines() == [
         "Laut yang tak lagi tenang.", "Baris dua.", "Jalur", "Utara", "tautan", "surat", "di sini peta", "satu", "tiga",
-        "Kutipan.", "Sorotan.", "a", "b", "c",
+        "Kutipan.", "Sorotan.", "a", "Kapal di laut.", "b", "a", "b", "c",
     ]  # fmt: skip
     assert plain_text("<p>a &lt;b&gt; &amp; c</p>") == "a <b> & c"
 

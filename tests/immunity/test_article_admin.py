@@ -101,8 +101,8 @@ def test_filters_on_other_tables_are_refused() -> None:
 
 
 def test_stock_history_does_not_name_sources() -> None:
-    ada, story = person("ada"), make_approved(sources=[{"title": "Naskah", "is_checked": True}])
-    client = client_of(ada)
+    story = make_approved(sources=[{"title": "Naskah", "is_checked": True}])
+    client = client_of(person("ed"))
     data = opened(client, story)
     secret = {"sources-1-title": "Perwira Suryo", "sources-1-kind": "interview", "sources-1-is_confidential": "on"}
     save(client, story, data, **secret)
