@@ -1,0 +1,74 @@
+"""A page as it goes out: compressed, with its headers made once."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import brotli
+
+Headers = list[tuple[str, str]]
+
+# Measured on a page of 60 kB: brotli 5 takes 1.5 ms for 18.0 kB, 11 takes 61 ms for 16.1 kB, and a page that comments
+# change is made often; gzip 9 is 0.03 per cent smaller than 6, and slower.
+BROTLI_QUALITY = 5
+GZIP_LEVEL = 6
+
+# Said by us, for the body at hand.
+OURS = {"cache-control", "content-encoding", "content-length", "date", "etag", "expires", "vary"}
+# Of one connection or one request.
+PASSING = {"connection", "keep-alive", "transfer-encoding", "x-request-id"}
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One encoding of a page."""
+
+    body: bytes
+    etag: str
+    headers: tuple[tuple[str, str], ...]
+    # The headers of 304: what a cache may update (RFC 9110, 15.4.5).
+    headers_304: tuple[tuple[str, str], ...]
+
+
+def variants(body: bytes, headers: Headers, *, cache_control: str) -> dict[str, Variant]:
+    """Return the page in each encoding, with strong entity tags of its content."""
+    own = [(name, value) for name, value in headers if name.lower() not in OURS | PASSING]
+    digest = hashlib.blake2b(body, digest_size=15).hexdigest()
+    bodies = {
+        "br": brotli.compress(body, quality=BROTLI_QUALITY, mode=brotli.MODE_TEXT),
+        "gzip": gzip.compress(body, GZIP_LEVEL, mtime=0),
+        "identity": body,
+    }
+    return {name: _variant(name, content, own, digest, cache_control) for name, content in bodies.items()}
+
+
+def _variant(encoding: str, body: bytes, own: Iterable[tuple[str, str]], digest: str, cache_control: str) -> Variant:
+    etag = f'"{digest}-{encoding}"'
+    common = (("ETag", etag), ("Cache-Control", cache_control), ("Vary", "Accept-Encoding"))
+    coded = () if encoding == "identity" else (("Content-Encoding", encoding),)
+    return Variant(
+        body=body,
+        etag=etag,
+        headers=(*own, *common, *coded, ("Content-Length", str(len(body)))),
+        headers_304=common,
+    )
+
+
+def is_fit(status: str, headers: Headers) -> bool:
+    """Whether an answer may be shown to everyone: 200, nobody's cookie, the same whatever the request's headers."""
+    if not status.startswith("200 "):
+        return False
+    for name, value in headers:
+        match name.lower():
+            case "set-cookie" | "content-encoding" | "content-range" | "www-authenticate":
+                return False
+            case "vary" if {word.strip().lower() for word in value.split(",")} - {"", "accept-encoding"}:
+                return False
+            case "cache-control" if "no-store" in value.lower() or "private" in value.lower():
+                return False
+            case "content-security-policy" if "nonce-" in value:
+                return False
+    return True
