@@ -45,7 +45,7 @@ def address(route: Route, **values: object) -> str:
     path = route.template
     for name, stand_in in _parameters(route, values):
         path = re.sub(rf"<(?:\w+:)?{name}>|\(\?P<{name}>(?:[^()]|\([^()]*\))*\)", str(stand_in), path)
-    return "/" + path.lstrip("^").rstrip("$").replace("\\Z", "").replace("\\", "")
+    return "/" + path.replace("^", "").rstrip("$").replace("\\Z", "").replace("\\", "")
 
 
 def _parameters(route: Route, values: dict[str, object]) -> Iterator[tuple[str, object]]:
