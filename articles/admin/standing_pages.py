@@ -31,10 +31,18 @@ VERSIONS = 50
 MOST_DIGITS = 9
 
 
+class UnlabelledInput(forms.HiddenInput):
+    """A hidden field that the admin's label, hidden as well, does not point at: HTML allows no label for one."""
+
+    def id_for_label(self, id_: str) -> str:
+        """Return no id."""
+        return ""
+
+
 class PageForm(CleanTextMixin, forms.ModelForm):
     """A page in both languages. It names the version it was opened with, so that nobody saves over somebody else."""
 
-    seen = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+    seen = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=UnlabelledInput)
     is_public = forms.BooleanField(
         label=_("Readers see it"),
         required=False,

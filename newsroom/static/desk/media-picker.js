@@ -137,7 +137,8 @@ function field(root) {
     remove.hidden = !picture
     choose.querySelector("span").textContent = picture ? words.change : words.choose
     if (!picture) return
-    shown.querySelector("img").src = picture.thumb
+    shown.querySelector("img")?.remove()
+    shown.prepend(create("img", { src: picture.thumb, alt: "" }))
     shown.querySelector("[data-title]").textContent = picture.title
     shown.querySelector("[data-line]").textContent = picture.line
     const warnings = shown.querySelector("[data-warnings]")
