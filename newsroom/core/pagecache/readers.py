@@ -15,9 +15,8 @@ from typing import Any, Protocol
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from newsroom.core.models import SurfaceLog
-
-TABLE = SurfaceLog._meta.db_table
+# The table of SurfaceLog, by name: the layer is put together before models can be imported.
+TABLE = "core_surfacelog"
 # A poll that hangs longer counts as failed.
 PATIENCE_SECONDS = 3
 

@@ -15,7 +15,7 @@ from django.db.utils import OperationalError
 
 from newsroom.core import surfaces
 from newsroom.core.models import SurfaceLog
-from newsroom.core.pagecache.readers import NOTHING, RESET, News, SqliteReader
+from newsroom.core.pagecache.readers import NOTHING, RESET, TABLE, News, SqliteReader
 from newsroom.core.pagecache.state import State
 from newsroom.core.pagecache.store import Store
 from newsroom.core.pagecache.watch import Watch
@@ -38,6 +38,10 @@ def reader(path: Path) -> Iterator[SqliteReader]:
 def bump(*keys: str) -> None:
     with transaction.atomic():
         surfaces.bump(*keys)
+
+
+def test_the_table_is_that_of_the_model() -> None:
+    assert SurfaceLog._meta.db_table == TABLE
 
 
 def test_it_starts_from_now_and_finds_each_write_once(reader: SqliteReader) -> None:
