@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,10 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db.backends.sqlite3.base import DatabaseOperations
+from django.template import Context
+from django.template.base import Template
+from django.test.utils import instrumented_test_render
+from django.utils.safestring import SafeString
 
 from newsroom.core import appendonly
 
@@ -47,6 +52,28 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def contexts_of_whole_pages_only(django_test_environment: None) -> Iterator[None]:
+    """Have Django's test client note the context of a page, not of each of the hundreds of templates in it.
+
+    An editor's page renders some 500, of widgets most: copying the context each time is a tenth of such a test.
+    """
+    inside = threading.local()
+
+    def render(self: Template, context: Context) -> SafeString:
+        if getattr(inside, "a_page", False):
+            return self.nodelist.render(context)
+        inside.a_page = True
+        try:
+            return instrumented_test_render(self, context)
+        finally:
+            inside.a_page = False
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", render)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
