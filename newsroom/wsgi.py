@@ -5,11 +5,17 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.urls import Resolver404, resolve
 
 from newsroom import checks
+from newsroom.core import pagecache
+from newsroom.core.pagecache.layer import PageCache, Rules
+from newsroom.core.pagecache.readers import reader
+from newsroom.core.pagecache.requests import Reading
 from newsroom.serving import plan
 from newsroom.serving.accesslog import AccessLog
 from newsroom.serving.bodies import Bodies, Limits
@@ -30,8 +36,30 @@ django = get_wsgi_application()
 # `serve` ran all checks; a server started by other means must not run on settings that are wrong.
 checks.insist()
 
-application = Front(
+
+def is_kept(path: str) -> bool:
+    """Whether the page at `path` (bytes as Latin-1, as WSGI has it) is one the page cache may keep."""
+    try:
+        return pagecache.is_kept(resolve(path.encode("latin-1").decode()).func)
+    except (Resolver404, UnicodeError):
+        return False
+
+
+pages = PageCache(
     django,
+    reader=reader,
+    is_kept=is_kept,
+    reading=Reading(
+        # All cookies of ours, whatever comes before their names on https: staff, commenters, previews.
+        private_cookies=(settings.SESSION_COOKIE_NAME, "newsroom_", "messages"),
+        ports=[str(port)] if (port := urlsplit(settings.SITE_URL).port) else [],
+        scheme_header=settings.SECURE_PROXY_SSL_HEADER,
+    ),
+    rules=Rules(most_bytes=settings.PAGE_CACHE_BYTES, shared_seconds=settings.PAGE_CACHE_SHARED_SECONDS),
+)
+
+application = Front(
+    pages,
     hosts=Hosts(settings.ALLOWED_HOSTS),
     bodies=Bodies(Limits(at_once=max(1, int(os.environ.get("WEB_THREADS", plan.WEB_THREADS)) // 2))),
     most_bytes={"": settings.DATA_UPLOAD_MAX_MEMORY_SIZE, "/admin/": UPLOAD_BYTES},

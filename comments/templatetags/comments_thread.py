@@ -12,6 +12,7 @@ from django.utils import timezone
 from comments import tree
 from comments.forms import blank_form
 from comments.outline import entries, number
+from newsroom.core import pagecache
 
 register = template.Library()
 
@@ -21,6 +22,8 @@ def comment_thread(context: template.Context, article_id: int, at: datetime) -> 
     """Draw a page of the thread (`?after=<id>` names the last root of the page before), oldest first. Three queries."""
     request: HttpRequest = context["request"]
     page = tree.page(article_id, at=at, after=number(request.GET.get("after")), oldest_first=True)
+    if page.is_open:
+        pagecache.true_until(page.closes_at)
     return {
         "article_id": article_id,
         "page": page,

@@ -54,6 +54,11 @@ def thread(article_id: int) -> str:
     return f"thread:{article_id}"
 
 
+def every(kind: str) -> str:
+    """Name all surfaces of one kind ("article"), for a page that shows many. Not to be bumped: each of them is."""
+    return f"{kind}:*"
+
+
 def bump(*keys: str) -> None:
     """Say, in the transaction that changes them, that these surfaces change.
 

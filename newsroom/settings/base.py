@@ -210,6 +210,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # More than any form takes: each says in words what it leaves out.
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 
+# Bytes of finished pages each web process keeps; seconds for which a cache in front may show one without asking.
+PAGE_CACHE_BYTES = 64 * 1024 * 1024
+PAGE_CACHE_SHARED_SECONDS = 1
 # How many reverse proxies stand in front and append to X-Forwarded-For. 0: the header is ignored.
 TRUSTED_PROXY_COUNT = 0
 # The paper's own name and motto; until it has a name, those of the demo paper.

@@ -6,6 +6,6 @@ nothing is never kept. `layer.PageCache` stands in front of Django and does the 
 
 from __future__ import annotations
 
-from newsroom.core.pagecache.collect import counts_for, is_kept, kept, shows, true_until
+from newsroom.core.pagecache.collect import counts_for, is_kept, is_listening, kept, shows, true_until
 
-__all__ = ["counts_for", "is_kept", "kept", "shows", "true_until"]
+__all__ = ["counts_for", "is_kept", "is_listening", "kept", "shows", "true_until"]

@@ -28,6 +28,11 @@ class Said:
 _listening: ContextVar[Said | None] = ContextVar("pagecache_said", default=None)
 
 
+def is_listening() -> bool:
+    """Whether the page is made for the cache; else there is no need to find out what to say."""
+    return _listening.get() is not None
+
+
 def shows(*keys: str) -> None:
     """Say that the page shows these surfaces (newsroom.core.surfaces), all of them: without this it is not kept."""
     if said := _listening.get():
