@@ -1,6 +1,7 @@
 """`make screenshots`: the fixed set of pictures in docs/pictures/, taken of a demo newsroom of their own.
 
-Small PNG files with a palette; the folder stays below `MOST_BYTES`, or the program fails.
+Small PNG files with a palette. Only dates differ from run to run, since the demo's follow the day. The folder stays
+below `MOST_BYTES`, or the program fails.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageChops
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests import machine
@@ -25,8 +26,6 @@ MOST_BYTES = 1_500_000
 COLOURS = 96
 LONGEST_SECONDS = 300
 PENDING = "from articles.models import Image; print(Image.objects.filter(state=Image.State.PENDING).count())"
-# The demo's dates follow the day; a picture in which no more of the points than this changed is kept as it is.
-SAME_SHARE = 0.01
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 # The picture of the key to scan and the key itself; nobody shall scan them from the documentation.
 SECRET = "img[src^='data:'], #totp-secret"
@@ -136,20 +135,11 @@ def take(context: BrowserContext, shot: Shot, password: str) -> bytes:
 
 
 def keep(name: str, taken: bytes) -> int:
-    """Write the picture with a palette unless the one that is kept looks the same; return its size in bytes."""
+    """Write the picture with a palette; return its size in bytes."""
     path = KEPT / f"{name}.png"
     picture = Image.open(io.BytesIO(taken)).convert("RGB")
-    if not (path.exists() and is_alike(picture, Image.open(path).convert("RGB"))):
-        picture.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
     return path.stat().st_size
-
-
-def is_alike(one: Image.Image, other: Image.Image) -> bool:
-    """Say whether two pictures differ by no more than dates and numbers do."""
-    if one.size != other.size:
-        return False
-    difference = ImageChops.difference(one, other).convert("L").point(lambda value: 255 if value > 40 else 0)
-    return sum(difference.histogram()[255:]) / (one.width * one.height) < SAME_SHARE
 
 
 def wait_for_renditions(newsroom: NewsroomProcess) -> None:
