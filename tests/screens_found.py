@@ -26,16 +26,16 @@ def main() -> None:
     """Print what was found; a mailed link and a bulk decision, which the demo lacks, are made."""
     at = timezone.now()
     live = Publication.objects.live(at)
-    stories = {language: parts(discussed(live.filter(language=language))) for language in ("id", "en")}
+    stories = {
+        language: parts(discussed(rows)) | first_month(rows)
+        for language, rows in (("id", live.filter(language="id")), ("en", live.filter(language="en")))
+    }
     waiting = Comment.objects.filter(status=Status.PENDING).order_by("pk")[0]
     answered = Comment.objects.filter(status=Status.APPROVED, thread__article_id=stories["id"]["article_id"])
-    first = live.filter(language="id").order_by("first_published_at", "pk")[0].first_published_at
     bulk = Bulk.objects.create(by=User.objects.get(username="mo"), at=at, verdict="spam")
     found = {
         "any": {
             "section": "asia-timur",
-            "year": f"{first:%Y}",
-            "month": f"{first:%m}",
             "comment_id": waiting.pk,
             "bulk_id": bulk.pk,
         },
@@ -62,6 +62,12 @@ def parts(publication: Publication) -> dict[str, str]:
     match = STORY.search(publication.path)
     assert match
     return match.groupdict()
+
+
+def first_month(rows: Any) -> dict[str, str]:
+    """Return the month of the oldest story, as its readers count days."""
+    moment = timezone.localtime(rows.order_by("first_published_at", "pk")[0].first_published_at)
+    return {"year": f"{moment:%Y}", "month": f"{moment:%m}"}
 
 
 def discussed(rows: Any) -> Publication:

@@ -186,10 +186,29 @@ def glance() -> Callable[[Page, str], None]:
     return glance
 
 
-def assert_accessible(page: Page, name: str) -> None:
-    """Run axe (WCAG 2.2 AA and its best practices) and show each violation with its targets."""
+@pytest.fixture
+def once() -> Callable[[Page, str], None]:
+    """Return `once(page, name)`: all of axe in light, its rules about colour in dark, no sideways scroll on a phone."""
+
+    def once(page: Page, name: str) -> None:
+        before = page.viewport_size
+        assert_accessible(page, f"{name} light")
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        page.set_viewport_size({"width": 360, "height": 780})
+        assert_no_sideways_scroll(page, name, 360)
+        assert_accessible(page, f"{name} dark", rules=["color-contrast", "link-in-text-block"])
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        if before:
+            page.set_viewport_size(before)
+
+    return once
+
+
+def assert_accessible(page: Page, name: str, *, rules: list[str] | None = None) -> None:
+    """Run axe (WCAG 2.2 AA and its best practices, or some rules) and show each violation with its targets."""
     # No preloading: for it axe writes style elements of its own, which our policy blocks and the console reports.
-    options = {"runOnly": {"type": "tag", "values": WCAG}, "preload": False}
+    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": WCAG}
+    options = {"runOnly": only, "preload": False}
     found = Axe().run(page, options=options).response["violations"]
     lines = [f"{v['id']}: {[n['target'] for n in v['nodes']][:5]} {v['help']}" for v in found]
     assert lines == [], f"{name}: " + "\n".join(lines)

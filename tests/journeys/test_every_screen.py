@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.journeys.newsroom_process import NewsroomProcess
+from tests.screens import SHOWN, Screen, screens
 
 # What a page looks like is the same on both databases.
 pytestmark = pytest.mark.sqlite
@@ -91,25 +92,6 @@ def test_log_in(newsroom: NewsroomProcess, reader: Page, glance: Glance) -> None
     glance(reader, "desk-login-refused")
 
 
-def test_story_screens(newsroom: NewsroomProcess, staff: Callable[[str], Page], glance: Glance) -> None:
-    """The chief editor's way through the stories' screens."""
-    kepala = staff("kepala")
-    glance(kepala, "desk-home")
-    stories = f"{newsroom.url}/admin/articles/article/"
-    kepala.goto(stories)
-    glance(kepala, "desk-stories")
-    kepala.goto(newsroom.url + first(kepala, r"/admin/articles/article/\d+/change/"))
-    story = kepala.url.removesuffix("change/")
-    for name in ("change", "revisions", "preview", "withdraw", "kill", "history"):
-        kepala.goto(f"{story}{name}/")
-        glance(kepala, f"desk-story-{name}")
-    for name in ("section", "topic", "contributor"):
-        kepala.goto(f"{newsroom.url}/admin/articles/{name}/")
-        glance(kepala, f"desk-{name}s")
-    kepala.goto(f"{newsroom.url}/admin/articles/section/add/")
-    glance(kepala, "desk-section")
-
-
 def test_moderation_screens(newsroom: NewsroomProcess, staff: Callable[[str], Page], glance: Glance) -> None:
     """Mo's way through the queue and what belongs to it."""
     mo = staff("mo")
@@ -123,16 +105,32 @@ def test_moderation_screens(newsroom: NewsroomProcess, staff: Callable[[str], Pa
     }.items():
         mo.goto(queue + query)
         glance(mo, f"desk-queue-{name}")
-    for name in ("watchedword", "watchedword/add", "watchedword/try", "rulebook/1/change", "thread", "comment"):
-        mo.goto(f"{newsroom.url}/admin/comments/{name}/")
-        glance(mo, f"desk-{name.replace('/', '-')}")
 
 
-def test_administration_screens(newsroom: NewsroomProcess, staff: Callable[[str], Page], glance: Glance) -> None:
-    """The administrator's records."""
-    admin = staff("admin")
-    for name in ("all", "core/user", "core/user/add", "core/auditentry", "auth/group"):
-        admin.goto(f"{newsroom.url}/admin/{name}/")
-        glance(admin, f"desk-{name.replace('/', '-')}")
-    admin.goto(f"{newsroom.url}/accounts/password/change/")
-    glance(admin, "desk-password")
+@pytest.fixture(scope="session")
+def listed(newsroom: NewsroomProcess) -> list[Screen]:
+    """Every page there is, with its path."""
+    return screens(newsroom)
+
+
+@pytest.mark.parametrize("role", SHOWN, ids=lambda role: role or "reader")
+def test_listed_pages(
+    role: str,
+    newsroom: NewsroomProcess,
+    listed: list[Screen],
+    reader: Page,
+    staff: Callable[[str], Page],
+    once: Callable[[Page, str], None],
+) -> None:
+    """Each page of the list, loaded once."""
+    page = staff(role) if role else reader
+    for screen in listed:
+        if screen.role == role:
+            answer = page.goto(newsroom.url + screen.path)
+            assert answer
+            assert answer.status == 200, screen
+            if "/reauthenticate/" in page.url and screen.route != "account_reauthenticate":
+                page.locator("[name=password]").fill(newsroom.log_ins()[role])
+                page.locator("form button[type=submit]").first.click()
+                page.wait_for_url(f"{newsroom.url}{screen.path}")
+            once(page, screen.name)
