@@ -82,4 +82,4 @@ def test_versions_are_listed_and_open_in_the_editor(cas: Client) -> None:
 
 
 def test_the_board_names_missing_pages_to_who_may_write_them(cas: Client) -> None:
-    assert 'href="/admin/articles/page/"' in cas.get("/admin/").content.decode()
+    assert 'href="/admin/articles/page/?slug__in=pedoman-media-siber,redaksi"' in cas.get("/admin/").content.decode()
