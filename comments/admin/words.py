@@ -84,6 +84,8 @@ class WordForm(forms.ModelForm[WatchedWord]):
             self.trial = try_on_recent(phrase)
         except words.NothingToMatch:
             raise forms.ValidationError(_("Nothing but signs: no comment could match. Write a word.")) from None
+        if len(self.trial.folded) > words.FOLDED_LENGTH:
+            raise forms.ValidationError(_("Too many letters to be watched. Write a shorter phrase."))
         if WatchedWord.objects.filter(folded=self.trial.folded).exists():
             raise forms.ValidationError(_("A word with the same letters is watched already."))
         return phrase
