@@ -129,7 +129,7 @@ def dossier(language: str, *, at: datetime) -> dict[str, Any] | None:
 
     {"name", "slug", "description", "count" of its stories, "milestones" in the order of events}
     """
-    newest = PublicationTopic.objects.filter(topic=OuterRef("pk")).order_by("-first_published_at", "-pk")
+    newest = PublicationTopic.objects.live(at).filter(topic=OuterRef("pk")).order_by("-first_published_at", "-pk")
     marked = (
         Topic.objects.filter(is_on_front=True, archived_at__isnull=True, merged_into__isnull=True)
         .annotate(newest_at=Subquery(newest.values("first_published_at")[:1]))

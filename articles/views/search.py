@@ -8,14 +8,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import InvalidPage, Paginator
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.models import Publication, Section, Topic
+from articles.models import Publication, PublicationTopic, Section, Topic
 from articles.search import finding, marks, query
 from articles.search.finding import Findings, Wish
 from articles.views._public import LISTED, page_language, public_page
@@ -203,7 +203,7 @@ def topics_beside(wish: Wish, results: list[Result], *, at: datetime) -> list[di
     if not stories:
         newest = Publication.objects.live(at).filter(language=language).only("topics", "language")
         stories = list(newest.order_by("-first_published_at", "-pk")[:RECENT])
-    found = {topic.slug: topic.display_name(language) for topic in named_like(wish.words)}
+    found = {topic.slug: topic.display_name(language) for topic in named_like(wish.words, at=at)}
     counted: dict[str, int] = {}
     for story in stories:
         for topic in story.topics if story.language == language else []:
@@ -213,11 +213,13 @@ def topics_beside(wish: Wish, results: list[Result], *, at: datetime) -> list[di
     return [{"slug": slug, "name": found[slug]} for slug in order[:TOPICS]]
 
 
-def named_like(typed: str) -> list[Topic]:
-    """Return topics in use whose name holds one of the longer words typed."""
+def named_like(typed: str, *, at: datetime) -> list[Topic]:
+    """Return topics in use whose name holds one of the longer words typed; those of drafts alone are nobody's yet."""
     condition = Q()
     for word in [word for word in typed.split() if len(word) > 3][: query.TERMS]:
         condition |= Q(name__icontains=word) | Q(name_en__icontains=word)
     if not condition:
         return []
-    return list(Topic.objects.filter(condition, archived_at__isnull=True).order_by("name", "pk")[:TOPICS])
+    live = PublicationTopic.objects.live(at).filter(topic=OuterRef("pk"))
+    found = Topic.objects.filter(condition, Exists(live), archived_at__isnull=True)
+    return list(found.order_by("name", "pk")[:TOPICS])

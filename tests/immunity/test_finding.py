@@ -12,10 +12,10 @@ import pytest
 import time_machine
 from django.test import Client, override_settings
 
-from articles import pages
+from articles import pages, publishing
 from articles.models import Page, Publication
 from articles.search import entries
-from tests.factories import AT, make_live, make_topic
+from tests.factories import AT, make_approved, make_live, make_topic, newest, person
 
 pytestmark = pytest.mark.django_db
 # What ends CDATA, a script, an element; what XML 1.0 cannot hold; what turns text round.
@@ -122,3 +122,21 @@ def test_script_in_a_stored_page_never_runs(client: Client) -> None:
     assert "alert(1)</script>" not in html.replace("&lt;script&gt;alert(1)&lt;/script&gt;", "")
     assert "onerror" not in html
     assert "<iframe" not in html
+
+
+@pytest.mark.parametrize("is_planned", [True, False])
+def test_topic_of_unpublished_stories_is_offered_nowhere(client: Client, is_planned: bool) -> None:
+    """A topic made for a story to come would tell of it: on the front page, beside a search, in the sitemap."""
+    topic = make_topic("Operasi Senyap", is_on_front=True)
+    make_live()
+    article = make_approved(topics=[topic])
+    if is_planned:
+        publishing.schedule(
+            article,
+            revision=newest(article),
+            visible_from=AT + timedelta(hours=1),
+            by=person("ed"),
+            at=AT,
+        )
+    for address in ("/", "/en/", "/cari/?q=operasi", "/cari/", "/en/cari/?q=operasi", "/sitemap-pages.xml"):
+        assert "operasi-senyap" not in client.get(address).content.decode(), address
