@@ -1,7 +1,8 @@
 """What readers may look back at: the versions of a story that changed it in substance, and what each changed.
 
 Made of publications alone, never of revisions: what readers never saw cannot stand here. Sources are left out, since
-one that is confidential today may have been named in an earlier version; what was suppressed or purged is no version.
+one that is confidential today may have been named in an earlier version. What was suppressed, purged or withdrawn is no
+version.
 """
 
 from __future__ import annotations
@@ -31,6 +32,11 @@ class Version:
     def at(self) -> datetime:
         """When readers got it."""
         return self.publication.visible_from
+
+    @property
+    def is_first(self) -> bool:
+        """Whether readers first saw the story with it; version 1 may also be a return from a withdrawal."""
+        return self.publication.visible_from == self.publication.first_published_at
 
     @property
     def reasons(self) -> list[str]:

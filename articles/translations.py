@@ -33,10 +33,9 @@ def outdated(at: datetime) -> Exists:
     What is planned does not count before its moment; a spelling corrected never does.
     """
     newer = (
-        Publication.objects.versions(at)
+        Publication.objects.updates(at)
         .filter(article=OuterRef("translation_of"))
         .filter(revision__number__gt=OuterRef("translated_revision__number"))
-        .filter(visible_from=F("substantive_at"))
     )
     return Exists(newer)
 

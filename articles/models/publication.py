@@ -45,18 +45,29 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.standing().filter(visible_from__lte=at)
 
     def seen(self, at: datetime) -> Self:
-        """Keep the stories readers see or saw by `at`, unless they were killed, or withdrawn and stand so at `at`."""
+        """Keep the stories readers see or saw by `at`, unless they were killed or withdrawn: what was taken from
+        readers stays so, even when the story came back without it.
+        """
         begun = self.begun(at).filter(kind=Publication.Kind.STORY, suppressed_at__isnull=True)
-        same = Publication.objects.at(at).filter(article=models.OuterRef("article"))
-        return begun.filter(~models.Exists(same.filter(kind=Publication.Kind.TOMBSTONE)))
+        same = Publication.objects.begun(at).filter(article=models.OuterRef("article"))
+        buried = same.filter(kind=Publication.Kind.TOMBSTONE, visible_from__gt=models.OuterRef("visible_from"))
+        return begun.filter(~models.Exists(buried))
 
     def versions(self, at: datetime) -> Self:
-        """Keep the beginnings of what readers may look back at: first publications and substantive updates."""
+        """Keep the beginnings of what readers may look back at: first publications, substantive updates and returns
+        from a withdrawal.
+        """
+        tombstones = Publication.objects.standing().filter(kind=Publication.Kind.TOMBSTONE)
+        returned = tombstones.filter(article=models.OuterRef("article"), visible_until=models.OuterRef("visible_from"))
         begins = models.Q(visible_from=models.F("first_published_at")) | models.Q(
             visible_from=models.F("substantive_at")
         )
-        begun = self.standing().filter(visible_from__lte=at, kind=Publication.Kind.STORY, suppressed_at__isnull=True)
-        return begun.filter(begins)
+        return self.seen(at).filter(begins | models.Exists(returned))
+
+    def updates(self, at: datetime) -> Self:
+        """Keep the substantive updates that began by `at`, withdrawn since or not."""
+        begun = self.begun(at).filter(kind=Publication.Kind.STORY, suppressed_at__isnull=True)
+        return begun.filter(visible_from=models.F("substantive_at"))
 
     def for_page(self, at: datetime) -> Self:
         """Annotate what a story's page says of its surroundings: `version_count` at `at`, and `root_id`, the id of the

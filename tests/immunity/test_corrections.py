@@ -67,6 +67,22 @@ def test_no_correction_is_read_before_its_time_or_after_its_story(client: Client
     assert SECRET not in everywhere(client, article)
 
 
+@pytest.mark.parametrize("note", ["", "Tanpa nama anak"])
+def test_what_was_withdrawn_does_not_come_back_with_its_story(client: Client, note: str) -> None:
+    article = make_live(standfirst=SECRET)
+    update(article, AT + HOUR, title="Judul kedua")
+    publishing.withdraw(article, **BURIAL, by=person("ed"), at=AT + 2 * HOUR)
+    number = save_article(article, standfirst="Bersih.", by=person("ed"), at=AT + 3 * HOUR)
+    publishing.publish(article, revision=number, change_note=note, by=person("ed"), at=AT + 3 * HOUR)
+    html = everywhere(client, article)
+    assert SECRET not in html
+    assert "Bersih." in html
+    update(article, AT + 4 * HOUR, standfirst="Lebih bersih.")
+    html = everywhere(client, article)
+    assert SECRET not in html
+    assert "<ins>Lebih" in html
+
+
 def test_a_purged_version_is_in_no_history(client: Client) -> None:
     article = make_live()
     update(article, AT + HOUR, standfirst=SECRET)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.storage import storages
 from django.db import connection
 from django.test import Client
@@ -223,3 +224,13 @@ def test_a_killed_story_leaves_no_row_that_would_show_its_picture() -> None:
     article = make_live(lead_image=image)
     publishing.kill(article, by=person("cas"), at=AT + HOUR, **BURIAL)
     assert not Publication.objects.seen(AT + 9 * HOUR).filter(article=article).exists()
+
+
+def test_a_picture_that_was_withdrawn_stays_so_when_the_story_returns_without_it(client: Client) -> None:
+    image = make_image()
+    article = make_live(lead_image=image)
+    publishing.withdraw(article, by=person("ed"), at=AT + HOUR, **BURIAL)
+    number = save_article(article, lead_image=None, by=person("ed"), at=AT + 2 * HOUR)
+    publishing.publish(article, revision=number, by=person("ed"), at=AT + 2 * HOUR)
+    with time_machine.travel(AT + 3 * HOUR, tick=False):
+        assert client.get(f"/media/{name_of(image)}").status_code != 200
