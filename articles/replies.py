@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -205,11 +206,14 @@ def signed(request: ReplyRequest) -> str:
 def forget(*, at: datetime) -> int:
     """Blank what names people: a year after the decision all of it, after 30 days the hash of the address.
 
+    What nobody decided on (spam, most often) counts from the day it came.
+
     What was published stays published: it stands in the notice. Returns how many requests were blanked.
     """
     hashed = ReplyRequest.objects.filter(received_at__lt=at - KEEP_HASHES)
     hashed.filter(~Q(address_hash="") | Q(idempotency_key__isnull=False)).update(address_hash="", idempotency_key=None)
-    due = ReplyRequest.objects.filter(decided_at__lt=at - KEEP_PERSON, forgotten_at__isnull=True)
+    due = ReplyRequest.objects.annotate(since=Coalesce("decided_at", "received_at"))
+    due = due.filter(since__lt=at - KEEP_PERSON, forgotten_at__isnull=True)
     blank = gettext("(deleted)")
     return due.update(name=blank, email="", capacity="", passage="", text="", forgotten_at=at)
 
