@@ -72,6 +72,8 @@ def home(request: HttpRequest) -> HttpResponse:
     front = arrange(list(listed(live)[:FRONT_DEPTH]))
     if front.pictured:
         hang_pictures(front.pictured)
+        # A picture heads the row: between two stories without, it would look like a gap on either side.
+        front.row = [*sorted(front.row[:3], key=lambda story: not story.lead_image), *front.row[3:]]
     context = {
         "front": front,
         "dossier": dossier(language, at=at) if front.lead else None,
