@@ -51,7 +51,10 @@ def test_topic_lists_its_stories_in_the_language_of_the_address(client: Client) 
 
 def test_topic_without_stories_says_so(client: Client) -> None:
     make_topic("Energi")
-    assert "notice--waiting" in page_of(client, "/topik/energi/")
+    page = page_of(client, "/topik/energi/")
+    assert "notice--waiting" in page
+    # Drafts may use it already: no search engine is to learn its name.
+    assert 'content="noindex, follow"' in page
 
 
 def test_unknown_topic_is_not_found(client: Client) -> None:
