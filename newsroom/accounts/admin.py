@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from allauth.account.forms import default_token_generator
@@ -141,9 +142,16 @@ class StaffAdmin(UserAdmin[User]):
         super().save_model(request, obj, form, change)
         if wanted != before.is_active:
             (people.reopen if wanted else people.close)(obj, by=by, at=at)
-        if before.email and before.email != obj.email:
-            context = {"user": obj, "by": by}
-            mail.queue(mail.once("address"), before.email, "address_changed", context, at=at)
+        if before.email != obj.email:
+            self.tell_of_address(request, obj, before.email, by=by, at=at)
+
+    def tell_of_address(self, request: HttpRequest, user: User, former: str, *, by: User, at: datetime) -> None:
+        """Tell whoever has the former address that it counts no more; an invitation goes to the new one instead."""
+        if is_invited(user):
+            if people.follow_address(user, by=by, at=at):
+                messages.success(request, _("Sent again. The link sent before no longer works."))
+        elif former:
+            mail.queue(mail.once("address"), former, "address_changed", {"user": user, "by": by}, at=at)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save roles and sections, and write down who changed which fields of whose account."""

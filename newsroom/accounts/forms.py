@@ -54,6 +54,16 @@ class StaffResetForm(ResetPasswordForm):
         self.fields["email"].label = _("E-mail address")
         self.fields["email"].widget.attrs.pop("placeholder", None)
 
+    def clean_email(self) -> str:
+        """Find whose address it is now.
+
+        allauth keeps every address an account ever had and would mail to each: whoever holds a mailbox that its owner
+        lost, and therefore had changed at the desk, would be let in by it.
+        """
+        email: str = super().clean_email()
+        self.users = [user for user in self.users if user.email.casefold() == email.casefold()]
+        return email
+
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         """Queue the mail, unless too many were asked for: then nothing goes out, and the page says the same."""
         at, email = timezone.now(), self.cleaned_data["email"]

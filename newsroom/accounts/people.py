@@ -79,6 +79,18 @@ def send_again(invitation: Invitation, *, by: User | None, at: datetime) -> Link
 
 
 @transaction.atomic
+def follow_address(user: User, *, by: User | None, at: datetime) -> Link | None:
+    """Send an open invitation to the address the account has now; the link in the other mailbox stops working.
+
+    None: there is none, or it was taken up or back, or is too old.
+    """
+    invitation = Invitation.objects.select_for_update().filter(user=user).first()
+    if invitation is None or not invitation.is_open(at):
+        return None
+    return send_again(invitation, by=by, at=at)
+
+
+@transaction.atomic
 def revoke(invitation: Invitation, *, by: User | None, at: datetime) -> None:
     """Make the link stop working. Raises Gone when it was followed already."""
     open_ = Invitation.objects.filter(pk=invitation.pk, accepted_at__isnull=True, revoked_at__isnull=True)
@@ -143,7 +155,7 @@ def bind(user: User, sections: Collection[Section], *, by: User | None, at: date
 def close(user: User, *, by: User | None, at: datetime) -> None:
     """Close an account: nobody is logged in to it from this moment on. Bylines and all it did keep its name.
 
-    Links that wait for it die too, and mails that carry one are taken back if they have not gone.
+    Links that wait for it die too.
     """
     if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
         return

@@ -92,6 +92,23 @@ def test_an_invited_person_takes_no_more_than_was_given() -> None:
     )  # fmt: skip
 
 
+def test_an_invitation_sent_to_a_wrong_address_is_dead_once_it_was_put_right(chief: User) -> None:
+    link = invite(email="wrong@example.com")
+    OutboxMail.objects.all().delete()
+    assert post(browser(chief), link.invitation.user, email="right@example.com") == 302
+    assert Client().post(link.url, NEW).status_code == 410
+    assert [mail.recipient for mail in OutboxMail.objects.all()] == ["right@example.com"]
+
+
+def test_an_invitation_taken_back_is_not_sent_to_a_new_address(chief: User) -> None:
+    link = invite()
+    people.revoke(link.invitation, by=chief, at=timezone.now())
+    OutboxMail.objects.all().delete()
+    assert post(browser(chief), link.invitation.user, email="right@example.com") == 302
+    assert not OutboxMail.objects.exists()
+    assert Client().post(link.url, NEW).status_code == 410
+
+
 def test_the_address_of_an_invitation_is_told_to_no_other_host() -> None:
     answer = Client().get(invite().url)
     assert answer.headers["Referrer-Policy"] == "same-origin"
@@ -206,6 +223,15 @@ def test_a_reset_link_of_a_closed_account_is_dead(ada: User) -> None:
     link = next(word for word in OutboxMail.objects.get().body_text.split() if "/reset/key/" in word)
     people.close(ada, by=None, at=timezone.now())
     assert b"password1" not in Client().get(link, follow=True).content
+
+
+def test_a_former_address_opens_an_account_no_more(chief: User, ada: User) -> None:
+    Client().post(reverse("account_reset_password"), {"email": "ada@example.com"})
+    assert post(browser(chief), ada, email="new@example.com") == 302
+    OutboxMail.objects.all().delete()
+    for address in ("ada@example.com", "new@example.com"):
+        Client().post(reverse("account_reset_password"), {"email": address})
+    assert [mail.recipient for mail in OutboxMail.objects.all()] == ["new@example.com"]
 
 
 # Second factor
