@@ -41,9 +41,11 @@ GROUP_PERMISSIONS: dict[str, frozenset[str]] = {
 
 
 def is_own(user: Visitor, article: Article) -> bool:
-    """Whether the user began the story or stands in its byline."""
+    """Whether the user began the story or stands in its byline; one that was not saved yet is whoever's begins it."""
     if not user.is_authenticated:
         return False
+    if article.pk is None:
+        return True
     return article.created_by_id == user.pk or article.bylines.filter(contributor__user=user).exists()
 
 

@@ -128,6 +128,13 @@ def test_an_editor_bound_to_sections_works_in_them_and_on_own_stories(stories: d
         assert all(may(verb, editor, make_article(by=editor)) for verb in EDITING)
 
 
+def test_an_editor_bound_to_sections_may_begin_a_story_with_an_embargo() -> None:
+    editor = person("ed")
+    SectionEditor.objects.create(user=editor, section=make_section("Eropa"))
+    assert may("can_embargo", editor, Article())
+    assert not may("can_embargo", person("ada"), Article())
+
+
 def test_a_chief_editor_works_everywhere_whatever_they_are_bound_to(stories: dict[str, Article]) -> None:
     cas = person("cas")
     SectionEditor.objects.create(user=cas, section=make_section("Eropa"))
