@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
 
+from articles.models import Article
+from articles.permissions import is_in_reach
 from newsroom.core.models import User
 
 Visitor = User | AnonymousUser
@@ -43,9 +45,14 @@ def can_see_decisions(user: Visitor) -> bool:
     return user.has_perm("comments.view_decision")
 
 
-def can_keep_thread(user: Visitor) -> bool:
-    """Whether the user may open, close and pre-moderate the conversation under a story."""
-    return user.has_perm("comments.change_thread")
+def can_keep_thread(user: Visitor, article: Article | None = None) -> bool:
+    """Whether the user may open, close and pre-moderate the conversation under a story; without one: under some.
+
+    Moderators under any; an editor who is bound to sections, where an editor's rights reach.
+    """
+    if not user.has_perm("comments.change_thread"):
+        return False
+    return article is None or can_moderate(user) or is_in_reach(user, article)
 
 
 def can_see_words(user: Visitor) -> bool:

@@ -82,11 +82,11 @@ class ThreadInline(admin.StackedInline[Thread, Article]):
         """Whoever may keep threads."""
         return permissions.can_keep_thread(request.user)
 
-    has_change_permission = has_view_permission
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may keep the thread of this story."""
+        return permissions.can_keep_thread(request.user, obj)
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whoever may keep threads."""
-        return permissions.can_keep_thread(request.user)
+    has_add_permission = has_change_permission
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A conversation is closed, never deleted."""
@@ -146,10 +146,12 @@ class ThreadAdmin(admin.ModelAdmin[Thread]):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Thread | None = None) -> bool:
+        """Whoever may keep this one."""
+        return permissions.can_keep_thread(request.user, obj.article if obj else None)
+
+    def has_view_permission(self, request: HttpRequest, obj: Thread | None = None) -> bool:
         """Whoever may keep threads."""
         return permissions.can_keep_thread(request.user)
-
-    has_view_permission = has_change_permission
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Whoever may keep threads."""

@@ -10,13 +10,13 @@ from django.contrib import admin
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from articles.models import Article
+from articles.models import Article, SectionEditor
 from comments import threads
 from comments.admin import ThreadInline
 from comments.models import Thread
-from newsroom.core.models import AuditEntry, SurfaceLog
+from newsroom.core.models import AuditEntry, SurfaceLog, User
 from tests.comments.admin.conftest import ROLES, account
-from tests.factories import make_article
+from tests.factories import make_article, make_section
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +87,20 @@ def test_who_may_keep_threads(enter: Callable[[str], Client], story: Article, ro
     thread.refresh_from_db()
     assert (thread.mode == "closed") is may
     assert client.get("/admin/comments/thread/add/").status_code in (403, 302)
+
+
+def test_an_editor_bound_to_sections_keeps_threads_in_them_alone(
+    enter: Callable[[str], Client], story: Article
+) -> None:
+    thread, client = threads.ensure(story.pk), enter("ed")
+    address = reverse("admin:comments_thread_change", args=[thread.pk])
+    bond = SectionEditor.objects.create(user=User.objects.get(username="ed"), section=make_section("Eropa"))
+    assert client.post(address, {"mode": "closed"}).status_code == 403
+    assert Thread.objects.get().mode != "closed"
+    bond.section = story.section
+    bond.save()
+    assert client.post(address, {"mode": "closed"}).status_code == 302
+    assert Thread.objects.get().mode == "closed"
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
