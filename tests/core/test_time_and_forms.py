@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django import forms
+from django.contrib.admin.utils import display_for_value
 from django.template import Context, Template
 from django.utils import timezone, translation
 
 from newsroom.core.forms import CrispyForm, error_summary
+from newsroom.core.models import User
 from newsroom.core.templatetags.newsroom_time import clock, day, moment
 
 AT = datetime(2026, 8, 12, 7, 5, tzinfo=UTC)
@@ -31,6 +33,14 @@ def test_moments_name_their_zone(language: str, zone: str, expected: str) -> Non
     with translation.override(language), timezone.override(ZoneInfo(zone)):
         assert moment(AT) == expected
         assert f"{day(AT)}, {clock(AT)}" == expected
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("zone", User.Zone.values)
+def test_the_stock_admin_writes_moments_like_everybody(language: str, zone: str) -> None:
+    with translation.override(language), timezone.override(ZoneInfo(zone)):
+        assert display_for_value(AT, "–") == moment(AT)
+        assert display_for_value(AT.date(), "–") == day(AT)
 
 
 def test_times_are_written_for_machines_too() -> None:

@@ -1,0 +1,5 @@
+"""Indonesian: "12 Agustus 2026, 14.05 WIB"."""
+
+DATE_FORMAT = "j F Y"
+TIME_FORMAT = "H.i"
+DATETIME_FORMAT = "j F Y, H.i T"
