@@ -42,7 +42,7 @@ def preview(_model_admin: admin.ModelAdmin) -> View:
             messages.error(request, _("There is nothing to preview yet. Save the story first."))
             return HttpResponseRedirect(editor_url(story))
         at = timezone.now()
-        publication = to_come(story, newest, at=at)
+        publication = to_come(story, newest, by=request.user, at=at)
         context = {"publication": publication, "at": at, "revision": newest, "editor_url": editor_url(story)}
         # As readers get it: the story's language and the paper's zone, whatever the desk's own are.
         with translation.override(publication.language), timezone.override(ZoneInfo(settings.TIME_ZONE)):
@@ -54,8 +54,14 @@ def preview(_model_admin: admin.ModelAdmin) -> View:
     return view
 
 
-def to_come(story: Article, revision: Revision, *, at: datetime) -> Publication:
-    """Return the publication that publishing `revision` would make, in memory only."""
+def to_come(story: Article, revision: Revision, *, by: permissions.Visitor, at: datetime) -> Publication:
+    """Return the publication that publishing `revision` would make, in memory only.
+
+    Who may not see the library (a moderator) sees the pictures that readers see.
+    """
+    fields = projection.project(payloads.read(revision), story.pk).fields
+    if permissions.can_browse_pictures(by):
+        fields = with_desk_pictures(fields)
     now = standing(story, at=at)
     begins = now.planned.visible_from if now.planned and not now.is_live else at
     live = now.current if now.is_live else None
@@ -67,7 +73,7 @@ def to_come(story: Article, revision: Revision, *, at: datetime) -> Publication:
         substantive_at=live.substantive_at if live else None,
         change_note=live.change_note if live else "",
         notices=live.notices if live else [],
-        **with_desk_pictures(projection.project(payloads.read(revision), story.pk).fields),
+        **fields,
     )
 
 

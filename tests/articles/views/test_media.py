@@ -219,6 +219,15 @@ def test_a_preview_shows_pictures_before_readers_may(client: Client) -> None:
     assert "/media/" not in page
 
 
+def test_a_moderators_preview_shows_the_pictures_that_readers_see(client: Client) -> None:
+    image = make_image()
+    article = make_live(lead_image=image, body=BODY + figure(image))
+    client.force_login(person("mo"))
+    page = client.get(f"/admin/articles/article/{article.pk}/preview/").content.decode()
+    assert f"/media/{name_of(image)}" in page
+    assert "/admin/pictures/files/" not in page
+
+
 def test_a_killed_story_leaves_no_row_that_would_show_its_picture() -> None:
     image = make_image()
     article = make_live(lead_image=image)
