@@ -150,15 +150,16 @@ def test_each_of_two_processes_hears_of_every_write_of_five(path: Path) -> None:
 
 
 def test_errors_are_the_databases_own(reader: SqliteReader, path: Path) -> None:
+    bump("site")
     reader.poll()
     bump("home")
     with sqlite3.connect(path) as other:
-        other.execute("ALTER TABLE core_surfacelog RENAME TO gone")
+        other.execute("ALTER TABLE core_surfacelog RENAME COLUMN keys TO gone")
     other.close()
     with pytest.raises(OperationalError):
         reader.poll()
     with sqlite3.connect(path) as other:
-        other.execute("ALTER TABLE gone RENAME TO core_surfacelog")
+        other.execute("ALTER TABLE core_surfacelog RENAME COLUMN gone TO keys")
     other.close()
     # Nothing was lost by the poll that failed.
     assert reader.poll() == News(frozenset({"home"}))
