@@ -55,6 +55,7 @@ def build(
     path: str,
     feed_path: str,
     base: str,
+    at: datetime,
 ) -> bytes:
     """Return a feed of `stories` in their order; `path` is the page it follows, `base` scheme and host of the site.
 
@@ -71,16 +72,16 @@ def build(
     )
     with translation.override(language):
         for story in stories:
-            feed.add_item(**item(story, base))
+            feed.add_item(**item(story, base, at=at))
     # Without a story the generator would take the time of asking.
     newest = max((seo.modified_at(story) for story in stories), default=datetime.fromisoformat("1970-01-01T00:00Z"))
     feed.latest_post_date = lambda: newest  # type: ignore[method-assign]
     return feed.writeString("utf-8").encode()
 
 
-def item(story: Publication, base: str) -> dict[str, Any]:
+def item(story: Publication, base: str, *, at: datetime) -> dict[str, Any]:
     """Return one story as the generators take it."""
-    picture = seo.preview_picture(story, base)
+    picture = seo.preview_picture(story, base, at=at)
     # The length of a file is asked for and not known here; zero is what RSS advises then.
     enclosures = [feedgenerator.Enclosure(picture["url"], "0", "image/jpeg")] if picture else []
     names = [byline["name"] for byline in story.bylines]

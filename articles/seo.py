@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from articles import pictures as picture_data
 from articles.models import Notice, Publication
 from newsroom.core import http
 
@@ -63,10 +64,15 @@ def data_block(record: Record) -> str:
 # Pictures
 
 
-def preview_picture(publication: Publication, base: str) -> dict[str, Any]:
-    """Return {"url", "width", "height", "alt"} of a story's picture for previews elsewhere; {} when it has none."""
+def lead_shapes(publication: Publication, at: datetime) -> dict[str, Any]:
+    """Return the shapes of the lead picture; none once its licence is over, when its files answer 410."""
     picture = publication.lead_image or {}
-    shapes = picture.get("shapes") or {}
+    return {} if picture_data.has_ended(picture, at) else picture.get("shapes") or {}
+
+
+def preview_picture(publication: Publication, base: str, *, at: datetime) -> dict[str, Any]:
+    """Return {"url", "width", "height", "alt"} of a story's picture for previews elsewhere; {} when it has none."""
+    shapes = lead_shapes(publication, at)
     shape = shapes.get(PREVIEW_SHAPE) or shapes.get("full")
     if not shape or not shape.get("src"):
         return {}
@@ -74,13 +80,13 @@ def preview_picture(publication: Publication, base: str) -> dict[str, Any]:
         "url": absolute(base, shape["src"]),
         "width": shape.get("width"),
         "height": shape.get("height"),
-        "alt": picture.get("alt", ""),
+        "alt": publication.lead_image.get("alt", ""),
     }
 
 
-def pictures(publication: Publication, base: str) -> list[str]:
+def pictures(publication: Publication, base: str, *, at: datetime) -> list[str]:
     """Return the addresses of the lead picture in every shape there is, the wide one first."""
-    shapes = (publication.lead_image or {}).get("shapes") or {}
+    shapes = lead_shapes(publication, at)
     order = sorted(shapes, key=lambda name: (name != PREVIEW_SHAPE, name))
     return [absolute(base, shapes[name]["src"]) for name in order if shapes[name].get("src")]
 
@@ -88,8 +94,8 @@ def pictures(publication: Publication, base: str) -> list[str]:
 # Records
 
 
-def news_article(publication: Publication, url: str, base: str) -> Record:
-    """Return the schema.org record of a story: what the page shows, and nothing it does not.
+def news_article(publication: Publication, url: str, base: str, *, at: datetime) -> Record:
+    """Return the schema.org record of a story at `at`: what the page shows, and nothing it does not.
 
     `dateModified` moves with substantive updates only.
     """
@@ -108,7 +114,7 @@ def news_article(publication: Publication, url: str, base: str) -> Record:
         "author": [author(byline, publication.language, base) for byline in publication.bylines],
         "publisher": publisher(base),
         "isPartOf": {"@type": "WebSite", "name": settings.SITE_NAME, "url": base + "/"},
-        "image": pictures(publication, base),
+        "image": pictures(publication, base, at=at),
         "keywords": [topic["name"] for topic in publication.topics],
         "locationCreated": {"@type": "Place", "name": publication.dateline} if publication.dateline else None,
         "citation": [citation(source) for source in publication.sources],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from articles import seo
@@ -20,7 +21,7 @@ def article_data(context: template.Context, publication: Publication, url: str) 
     Our policy lets them stand: a browser takes no script for what has a type of data (HTML, "prepare the script").
     """
     base = seo.origin(context["request"])
-    story = seo.news_article(publication, url, base)
+    story = seo.news_article(publication, url, base, at=timezone.now())
     return data_blocks(story, seo.breadcrumbs(seo.way_to(publication), base))
 
 
@@ -34,4 +35,4 @@ def data_blocks(*records: dict[str, Any]) -> SafeString:
 @register.simple_tag(takes_context=True)
 def preview_picture(context: template.Context, publication: Publication) -> dict[str, Any]:
     """Return {"url", "width", "height", "alt"} of the story's picture for previews elsewhere; {} when it has none."""
-    return seo.preview_picture(publication, seo.origin(context["request"]))
+    return seo.preview_picture(publication, seo.origin(context["request"]), at=timezone.now())

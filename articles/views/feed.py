@@ -62,6 +62,7 @@ def answer(
         path=path,
         feed_path=request.path,
         base=seo.origin(request),
+        at=timezone.now(),
     )
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     response = HttpResponse(body, content_type=kind.content_type, headers={"ETag": tag})

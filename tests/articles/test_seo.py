@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from articles import seo
+from articles import feeds, seo
 from articles.models import Publication
 
 BASE = "https://lintang.example"
@@ -19,7 +19,7 @@ def story(**fields: object) -> Publication:
 
 
 def record(**fields: object) -> seo.Record:
-    return seo.news_article(story(**fields), BASE + "/eropa/judul-7/", BASE)
+    return seo.news_article(story(**fields), BASE + "/eropa/judul-7/", BASE, at=AT)
 
 
 def test_record_says_what_the_page_shows_and_leaves_out_the_rest() -> None:
@@ -51,9 +51,18 @@ def test_pictures_wide_first_and_absolute() -> None:
     shapes = {name: {"src": f"/media/{name}.jpg", "width": 1600, "height": 900} for name in ("full", "square", "wide")}
     picture = {"alt": "Peta", "shapes": shapes}
     assert record(lead_image=picture)["image"][0] == BASE + "/media/wide.jpg"
-    preview = seo.preview_picture(story(lead_image=picture), BASE)
+    preview = seo.preview_picture(story(lead_image=picture), BASE, at=AT)
     assert preview == {"url": BASE + "/media/wide.jpg", "width": 1600, "height": 900, "alt": "Peta"}
-    assert seo.preview_picture(story(lead_image={"shapes": {}}), BASE) == {}
+    assert seo.preview_picture(story(lead_image={"shapes": {}}), BASE, at=AT) == {}
+
+
+def test_a_picture_whose_licence_is_over_is_named_to_nobody() -> None:
+    shapes = {"wide": {"src": "/media/wide.jpg", "width": 1600, "height": 900}}
+    ended = story(lead_image={"alt": "Peta", "shapes": shapes, "until": AT.isoformat()})
+    assert seo.preview_picture(ended, BASE, at=AT) == {}
+    assert "image" not in seo.news_article(ended, BASE, BASE, at=AT)
+    assert feeds.item(ended, BASE, at=AT)["enclosures"] == []
+    assert seo.preview_picture(ended, BASE, at=AT - timedelta(seconds=1))
 
 
 def test_the_way_to_a_story_in_its_language() -> None:
