@@ -206,8 +206,11 @@ def journeys_postgresql(run: Run) -> Result:
 
 
 def soak(_run: Run) -> Result:
-    """Long random runs and kills; SOAK_SECONDS sets how long each lasts."""
-    return pytest("tests/soak", "-s", limit=SOAK_LIMIT)
+    """Long random runs, kills, every page in both schemes; SOAK_SECONDS sets how long each random run lasts."""
+    machine.require_browser()
+    long = pytest("tests/soak", "-s", limit=SOAK_LIMIT)
+    both = pytest("tests/journeys/test_every_screen.py", limit=SOAK_LIMIT, EVERY_SCHEME="1")
+    return Result(long.passed + both.passed, long.failed + both.failed, long.note or both.note)
 
 
 def reformat(_run: Run) -> Result:

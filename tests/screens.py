@@ -164,7 +164,7 @@ APART = {
 }
 # Models that have no screen but the stock ones of superusers.
 STOCK_MODELS = (
-    *("articles_formeraddress", "core_outboxmail", "auth_group", "account_emailaddress", "mfa_authenticator"),
+    *("articles_formeraddress", "core_outboxmail", "auth_group"),
     "django_tasks_database_dbtaskresult",
 )
 # Runs in the served newsroom's own settings.

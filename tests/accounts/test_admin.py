@@ -14,7 +14,8 @@ from newsroom.core.models import AuditEntry, Invitation, OutboxMail, StaffSessio
 from tests.accounts.conftest import browser
 from tests.factories import make_section, person
 
-pytestmark = pytest.mark.django_db
+# Pages and forms: what they ask of the database is asked on both elsewhere.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 ADD = "/admin/core/user/add/"
 
 

@@ -27,7 +27,8 @@ from newsroom.core.models import AuditEntry, StaffSession, User
 from tests.accounts.conftest import PASSWORD, browser, is_in, log_in
 from tests.factories import AT, person
 
-pytestmark = pytest.mark.django_db
+# Pages and forms: what they ask of the database is asked on both elsewhere.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 SET_UP = "/accounts/mfa/totp/activate/"
 
 

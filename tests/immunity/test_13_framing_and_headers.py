@@ -10,7 +10,8 @@ from django.test import Client
 
 from tests.routes import address, routes
 
-pytestmark = pytest.mark.django_db
+# Pages and forms: what they ask of the database is asked on both elsewhere.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def assert_guarded(headers: dict[str, str], where: str) -> None:

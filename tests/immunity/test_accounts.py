@@ -263,6 +263,13 @@ def test_a_reset_password_does_not_replace_the_second_factor(ed: User) -> None:
     assert not is_in(client)
 
 
+def test_no_page_of_the_desk_shows_or_removes_second_factors() -> None:
+    root = browser(person("root", is_staff=True, is_superuser=True))
+    assert b"authenticator" not in root.get("/admin/all/").content
+    for address in ("/admin/mfa/authenticator/", "/admin/account/emailaddress/"):
+        assert root.get(address).status_code == 404
+
+
 # Rights
 
 

@@ -16,7 +16,8 @@ from newsroom.core.models import User
 from tests.articles.admin.desk import Page, change_url, client_of, opened, page_url, save
 from tests.factories import AT, make_approved, make_article, make_live, newest, person
 
-pytestmark = pytest.mark.django_db
+# Pages and forms: what they ask of the database is asked on both elsewhere.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def press(user: User, story: Article, action: str, **changes: str) -> str:

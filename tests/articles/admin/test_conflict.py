@@ -9,7 +9,8 @@ from articles.models import Article, Topic
 from tests.articles.admin.desk import Page, change_url, client_of, opened, save
 from tests.factories import AT, make_article, make_contributor, make_topic, person
 
-pytestmark = pytest.mark.django_db
+# Pages and forms: what they ask of the database is asked on both elsewhere.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def conflict(story: Article, *, mine: dict[str, str], theirs: dict[str, str]) -> tuple[Page, str]:

@@ -18,7 +18,8 @@ from newsroom.desk.replies import Replies
 from tests.articles.acts import HOUR
 from tests.factories import AT, live_publication, make_approved, make_article, make_live, make_section, person
 
-pytestmark = pytest.mark.django_db
+# Pages and forms: what they ask of the database is asked on both elsewhere.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def enter(name: str) -> Client:

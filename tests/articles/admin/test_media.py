@@ -17,7 +17,8 @@ from tests.articles.admin.desk import Page, client_of
 from tests.articles.library import make_picture
 from tests.factories import make_article, make_contributor, make_topic, person
 
-pytestmark = pytest.mark.django_db
+# Pages and forms: what they ask of the database is asked on both elsewhere.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 LIBRARY = reverse("admin:articles_image_changelist")
 YESTERDAY = timezone.localdate() - timedelta(days=1)
 

@@ -16,7 +16,8 @@ from tests.articles.admin.desk import client_of, opened, page_url, save
 from tests.articles.library import make_picture
 from tests.factories import make_article, person, save_article
 
-pytestmark = pytest.mark.django_db
+# Pages and forms: what they ask of the database is asked on both elsewhere.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 PICK, CARDS, ALT = (reverse(f"admin:articles_image_{name}") for name in ("pick", "cards", "alt"))
 
 

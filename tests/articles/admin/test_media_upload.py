@@ -13,7 +13,8 @@ from tests.articles.admin.desk import client_of
 from tests.articles.library import jpeg
 from tests.factories import person
 
-pytestmark = pytest.mark.django_db
+# Pages and forms: what they ask of the database is asked on both elsewhere.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 ADD = reverse("admin:articles_image_add")
 
 

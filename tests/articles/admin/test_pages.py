@@ -12,7 +12,8 @@ from articles.models import Article, Publication, Revision
 from tests.articles.admin.desk import change_url, client_of, opened, page_url, save
 from tests.factories import AT, make_article, make_live, newest, person, save_article
 
-pytestmark = pytest.mark.django_db
+# Pages and forms: what they ask of the database is asked on both elsewhere.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def story_of(markup: str) -> str:

@@ -16,7 +16,8 @@ from comments.models import Comment, Status
 from tests.comments.factories import decide, make_comment
 from tests.factories import person
 
-pytestmark = pytest.mark.django_db
+# Pages and forms: what they ask of the database is asked on both elsewhere.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 PAYLOADS = (
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
