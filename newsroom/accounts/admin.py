@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import allauth.account.admin
+import allauth.mfa.admin  # noqa: F401  (both register before this module takes them off)
 from allauth.account.forms import default_token_generator
 from allauth.account.internal.flows.password_reset import request_password_reset
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
@@ -300,6 +304,10 @@ def role_words(user: User) -> str:
     return ", ".join([_("Superuser"), *words] if user.is_superuser else words)
 
 
+# The library's own pages: a superuser's stolen session could read the secrets of second factors there and remove any,
+# which takes the shell (`resetmfa`), and give an account a second address for new passwords.
+for model in (Authenticator, EmailAddress):
+    admin.site.unregister(model)
 admin.site.unregister(Group)
 
 
