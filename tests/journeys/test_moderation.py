@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.newsroom_process import NewsroomProcess
 
+# What keys do is the same on both databases.
+pytestmark = pytest.mark.sqlite
 # The first moments of a card take no keys.
 SETTLED = 400
 EARLY = """
