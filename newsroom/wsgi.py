@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -22,6 +23,9 @@ from newsroom.serving.bodies import Bodies, Limits
 from newsroom.serving.front import Front
 from newsroom.serving.hosts import Hosts
 from newsroom.serving.processes import die_with_parent
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings.embedded")
 
@@ -45,21 +49,26 @@ def is_kept(path: str) -> bool:
         return False
 
 
-pages = PageCache(
-    django,
-    reader=reader,
-    is_kept=is_kept,
-    reading=Reading(
-        # All cookies of ours, whatever comes before their names on https: staff, commenters, previews.
-        private_cookies=(settings.SESSION_COOKIE_NAME, "newsroom_", "messages"),
-        ports=[str(port)] if (port := urlsplit(settings.SITE_URL).port) else [],
-        scheme_header=settings.SECURE_PROXY_SSL_HEADER,
-    ),
-    rules=Rules(most_bytes=settings.PAGE_CACHE_BYTES, shared_seconds=settings.PAGE_CACHE_SHARED_SECONDS),
-)
+def with_cache(django: WSGIApplication) -> WSGIApplication:
+    """Return Django behind the page cache, or as it is where the site keeps no pages."""
+    if not settings.PAGE_CACHE_BYTES:
+        return django
+    return PageCache(
+        django,
+        reader=reader,
+        is_kept=is_kept,
+        reading=Reading(
+            # All cookies of ours, whatever comes before their names on https: staff, commenters, previews.
+            private_cookies=(settings.SESSION_COOKIE_NAME, "newsroom_", "messages"),
+            ports=[str(port)] if (port := urlsplit(settings.SITE_URL).port) else [],
+            scheme_header=settings.SECURE_PROXY_SSL_HEADER,
+        ),
+        rules=Rules(most_bytes=settings.PAGE_CACHE_BYTES, shared_seconds=settings.PAGE_CACHE_SHARED_SECONDS),
+    )
+
 
 application = Front(
-    pages,
+    with_cache(django),
     hosts=Hosts(settings.ALLOWED_HOSTS),
     bodies=Bodies(Limits(at_once=max(1, int(os.environ.get("WEB_THREADS", plan.WEB_THREADS)) // 2))),
     most_bytes={"": settings.DATA_UPLOAD_MAX_MEMORY_SIZE, "/admin/": UPLOAD_BYTES},

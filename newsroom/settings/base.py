@@ -211,7 +211,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # More than any form takes: each says in words what it leaves out.
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 
-# Bytes of finished pages each web process keeps; seconds for which a cache in front may show one without asking.
+# Bytes of finished pages each web process keeps (0: none); seconds for which a cache in front may show one unasked.
 PAGE_CACHE_BYTES = 64 * 1024 * 1024
 PAGE_CACHE_SHARED_SECONDS = 1
 # How many reverse proxies stand in front and append to X-Forwarded-For. 0: the header is ignored.

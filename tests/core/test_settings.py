@@ -76,6 +76,7 @@ def test_embedded_follows_the_address_of_the_site(tmp_path: Path) -> None:
         ({"PORT": "eighty"}, ["newsroom.E010"]),
         ({"PORT": "70000"}, ["newsroom.E010"]),
         ({"TRUSTED_PROXY_COUNT": "-1"}, ["newsroom.E010"]),
+        ({"PAGE_CACHE_MIB": "much"}, ["newsroom.E010"]),
         ({"SITE_URL": "news.example"}, ["newsroom.E011"]),
         ({"SITE_URL": "https://news.example/path"}, ["newsroom.E011"]),
         ({"SITE_URL": "https://user@news.example"}, ["newsroom.E011"]),
