@@ -16,6 +16,9 @@ from urllib.parse import urlsplit
 
 import environ
 
+from newsroom.core.cdn import KINDS as CDN_KINDS
+from newsroom.core.cdn import Cdn
+
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -273,6 +276,35 @@ def email(problems: list[Problem]) -> dict[str, Any]:
         )
     )
     return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+
+
+def cdn(problems: list[Problem]) -> Cdn | None:
+    """Return the shared cache in front that CDN, CDN_PURGE_URL and CDN_PURGE_TOKEN name; notes a problem in them."""
+    kind = os.environ.get("CDN", "").strip().lower()
+    if not kind:
+        return None
+    addresses = tuple(os.environ.get("CDN_PURGE_URL", "").split())
+    token = os.environ.get("CDN_PURGE_TOKEN", "").strip()
+    if kind in CDN_KINDS and token and addresses and all(map(can_be_called, addresses)):
+        return Cdn(kind, addresses, token)
+    problems.append(
+        Problem(
+            "newsroom.E020",
+            "CDN is set, but not how to reach it.",
+            f"Set CDN to one of {', '.join(CDN_KINDS)}, CDN_PURGE_URL to the address that purges by tag, and "
+            "CDN_PURGE_TOKEN to what it asks for (docs/operators.md).",
+        )
+    )
+    return None
+
+
+def can_be_called(address: str) -> bool:
+    """Whether `address` is one of http or https, with a host and without a password in it."""
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        return False
 
 
 def sender(site: str) -> str:

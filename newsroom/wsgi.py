@@ -63,7 +63,11 @@ def with_cache(django: WSGIApplication) -> WSGIApplication:
             ports=[str(port)] if (port := urlsplit(settings.SITE_URL).port) else [],
             scheme_header=settings.SECURE_PROXY_SSL_HEADER,
         ),
-        rules=Rules(most_bytes=settings.PAGE_CACHE_BYTES, shared_seconds=settings.PAGE_CACHE_SHARED_SECONDS),
+        rules=Rules(
+            most_bytes=settings.PAGE_CACHE_BYTES,
+            shared_seconds=settings.PAGE_CACHE_SHARED_SECONDS,
+            tags=settings.CDN.header if settings.CDN else None,
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from types import FrameType
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
@@ -17,7 +18,7 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from newsroom.core import leases, postman, ratelimit, reaper, sessions, surfaces
+from newsroom.core import leases, postman, purging, ratelimit, reaper, sessions, surfaces
 from newsroom.core.tasks import DEFAULT_POLICY, policy_of
 
 logger = logging.getLogger(__name__)
@@ -73,6 +74,8 @@ class DeskWorker(Worker):
             Chore(15, postman.recover),
             Chore(600, housekeeping),
         ]
+        if settings.CDN:
+            self.chores.append(Chore(1, purging.Purger(settings.CDN)))
 
     def shutdown(self, signum: int, frame: FrameType | None) -> None:
         """Stop after the present task; a second signal interrupts it, and it will be run again."""

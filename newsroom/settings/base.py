@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
 from newsroom.core import richtext
+from newsroom.core.cdn import Cdn
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -214,6 +215,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 100
 # Bytes of finished pages each web process keeps (0: none); seconds for which a cache in front may show one unasked.
 PAGE_CACHE_BYTES = 64 * 1024 * 1024
 PAGE_CACHE_SHARED_SECONDS = 1
+# The shared cache in front that is told what changed (newsroom.core.cdn.Cdn); None: there is none to be told.
+CDN: Cdn | None = None
 # How many reverse proxies stand in front and append to X-Forwarded-For. 0: the header is ignored.
 TRUSTED_PROXY_COUNT = 0
 # The paper's own name and motto; until it has a name, those of the demo paper.

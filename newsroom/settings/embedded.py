@@ -34,6 +34,7 @@ if TRUSTED_PROXY_COUNT:
 
 PAGE_CACHE_BYTES = environment.number("PAGE_CACHE_MIB", 64, ENV_PROBLEMS, most=16_384) * 1024 * 1024
 PAGE_CACHE_SHARED_SECONDS = environment.number("PAGE_CACHE_SHARED_SECONDS", 1, ENV_PROBLEMS, most=86_400)
+CDN = environment.cdn(ENV_PROBLEMS)
 SECOND_FACTOR_REQUIRED = environment.switch("SECOND_FACTOR_REQUIRED", False, ENV_PROBLEMS)
 
 if given := os.environ.get("SECRET_KEY", "").split():

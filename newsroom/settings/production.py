@@ -29,6 +29,7 @@ if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 PAGE_CACHE_BYTES = environment.number("PAGE_CACHE_MIB", 64, ENV_PROBLEMS, most=16_384) * 1024 * 1024
 PAGE_CACHE_SHARED_SECONDS = environment.number("PAGE_CACHE_SHARED_SECONDS", 1, ENV_PROBLEMS, most=86_400)
+CDN = environment.cdn(ENV_PROBLEMS)
 SECOND_FACTOR_REQUIRED = environment.switch("SECOND_FACTOR_REQUIRED", True, ENV_PROBLEMS)
 
 # Newest key first, then those still honoured. A random stand-in lets `check` run and report; nothing serves with it.

@@ -43,9 +43,13 @@ class SurfaceLog(models.Model):
     # Keys made by newsroom.core.surfaces.
     keys = models.JSONField()
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    # When a shared cache in front was told; NULL: not yet, or there is none.
+    purged_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         indexes = [
+            # What a shared cache in front was not told of (newsroom.core.cdn).
+            models.Index(fields=["id"], condition=models.Q(purged_at=None), name="surfacelog_unpurged"),
             # The page cache's poll on PostgreSQL: rows of transactions not yet seen as finished.
             models.Index(fields=["xid"], name="surfacelog_xid"),
             # Pruning by age.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import brotli
 
@@ -31,6 +31,14 @@ class Variant:
     headers: tuple[tuple[str, str], ...]
     # The headers of 304: what a cache may update (RFC 9110, 15.4.5).
     headers_304: tuple[tuple[str, str], ...]
+
+    def with_cache_control(self, value: str) -> Variant:
+        """Return the same under another Cache-Control."""
+
+        def changed(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+            return tuple((name, value if name == "Cache-Control" else former) for name, former in headers)
+
+        return replace(self, headers=changed(self.headers), headers_304=changed(self.headers_304))
 
 
 def variants(body: bytes, headers: Headers, *, cache_control: str) -> dict[str, Variant]:

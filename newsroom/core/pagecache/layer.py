@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,13 +31,14 @@ class Rules:
     most_bytes: int = 64 * 1024 * 1024
     # Seconds a shared cache in front may show a page without asking.
     shared_seconds: int = 1
+    # Makes of a page's surfaces the header by which a cache in front knows them; None: there is none to be told.
+    tags: Callable[[Collection[str]], tuple[str, str]] | None = None
     # Seconds a request waits for another's render of the same page before it makes its own.
     patience_seconds: float = 5.0
 
-    @property
-    def cache_control(self) -> str:
-        """The header of a kept page."""
-        return f"max-age=0, must-revalidate, s-maxage={self.shared_seconds}"
+    def cache_control(self, seconds: int) -> str:
+        """Return the header of a kept page that a cache in front may show for `seconds` without asking."""
+        return f"max-age=0, must-revalidate, s-maxage={seconds}"
 
 
 class PageCache:
@@ -83,7 +84,14 @@ class PageCache:
         self.state = State(self.store)
         self.watch = Watch(self._make_reader(), self.state, has_thread=self._has_thread)
         self._flights = Flights()
-        self._renderer = Renderer(self._application, self.state, self.watch, self._clock, self._rules.cache_control)
+        self._renderer = Renderer(
+            self._application,
+            self.state,
+            self.watch,
+            self._clock,
+            self._rules.cache_control(self._rules.shared_seconds),
+            self._rules.tags,
+        )
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -101,10 +109,15 @@ class PageCache:
             if answer.entry is None:
                 return self._pass_on(answer, key, environ, start_response)
             entry = answer.entry
-        return self._send(entry, environ, start_response)
+        return self._send(entry, environ, at, start_response)
 
-    def _send(self, entry: Entry, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def _send(
+        self, entry: Entry, environ: WSGIEnvironment, at: float, start_response: StartResponse
+    ) -> Iterable[bytes]:
         variant = entry.variants[self._reading.encoding(environ)]
+        if entry.until - at < self._rules.shared_seconds:
+            # No cache in front may show it for longer than it is true.
+            variant = variant.with_cache_control(self._rules.cache_control(max(0, int(entry.until - at))))
         is_head = environ["REQUEST_METHOD"] == "HEAD"
         if entry.counted and not is_head:
             self.hits.count(entry.counted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -44,12 +44,15 @@ class Renderer:
         watch: Watch,
         clock: Callable[[], float],
         cache_control: str,
+        tags: Callable[[Collection[str]], tuple[str, str]] | None = None,
     ) -> None:
         self._application = application
         self._state = state
         self._watch = watch
         self._clock = clock
         self._cache_control = cache_control
+        # Makes the header that tells a shared cache what a page shows.
+        self._tags = tags
 
     def render(self, key: Key, environ: WSGIEnvironment) -> Answer:
         """Return the page, kept if nothing it shows was bumped while it was made; else it is made once more."""
@@ -82,7 +85,8 @@ class Renderer:
         return Answer(entry, status, headers, body)
 
     def _entry(self, body: bytes, headers: Headers, said: Said) -> Entry:
-        made = variants(body, headers, cache_control=self._cache_control)
+        tagged = [*headers, self._tags(said.keys)] if self._tags else headers
+        made = variants(body, tagged, cache_control=self._cache_control)
         return Entry(made, frozenset(said.keys), said.until, said.counted)
 
 

@@ -188,6 +188,24 @@ def test_nothing_outlives_its_boundary(site: Site) -> None:
     assert len(site.renders) == 2
 
 
+def test_no_cache_in_front_may_show_a_page_for_longer_than_it_is_true() -> None:
+    site = Site(shared_seconds=60)
+    site.until = 1100.0
+    for now, seconds in ((1000.0, 60), (1040.0, 60), (1040.5, 59), (1099.5, 0)):
+        site.now = now
+        answer = site.get("/a")
+        assert answer.headers["cache-control"] == f"max-age=0, must-revalidate, s-maxage={seconds}"
+        unchanged = site.get("/a", HTTP_IF_NONE_MATCH=answer.headers["etag"])
+        assert unchanged.headers["cache-control"] == answer.headers["cache-control"]
+    assert len(site.renders) == 1
+
+
+def test_a_cache_in_front_is_told_what_a_page_shows() -> None:
+    site = Site(tags=lambda surfaces: ("Cache-Tag", ",".join(sorted(surfaces))))
+    assert site.get("/b").headers["cache-tag"] == "article:2,thread:2"
+    assert "cache-tag" not in Site().get("/b").headers
+
+
 def test_without_the_database_pages_are_shown_for_ten_minutes(site: Site) -> None:
     elapsed = [0.0]
     site.cache.watch._clock = lambda: elapsed[0]
