@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 
 from newsroom import checks
 from newsroom.core import pagecache
@@ -22,7 +20,6 @@ from newsroom.serving.accesslog import AccessLog
 from newsroom.serving.bodies import Bodies, Limits
 from newsroom.serving.front import Front
 from newsroom.serving.hosts import Hosts
-from newsroom.serving.processes import die_with_parent
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -32,13 +29,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings.embedded")
 # Pictures are uploaded below the admin; everywhere else a body is a form, for which Django has a limit of its own.
 UPLOAD_BYTES = 32 * 1024 * 1024
 
-if (parent := multiprocessing.parent_process()) is not None and parent.pid is not None:
-    # A granian worker whose granian was killed would go on serving beside the next one.
-    die_with_parent(parent.pid, signal.SIGKILL)
-
 django = get_wsgi_application()
 # `serve` ran all checks; a server started by other means must not run on settings that are wrong.
 checks.insist()
+# Loads every view now: processes forked from this one share them, and no reader waits for it.
+reverse("healthz")
 
 
 def is_kept(path: str) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -20,19 +18,11 @@ HEADER_BYTES = 64 * 1024
 
 
 def web_command(host: str, port: int, *, workers: int, threads: int) -> list[str]:
-    """Return the command line of the web server.
-
-    Without the kill timeout a few slow request bodies keep granian from ending; without respawning a killed worker
-    takes the site down.
-    """
+    """Return the command line of the web server."""
     return [
-        *(sys.executable, "-m", "granian", "newsroom.wsgi:application"),
-        *("--interface", "wsgi", "--http", "1", "--no-ws"),
+        *(sys.executable, "-m", "newsroom.serving.web", "newsroom.wsgi:application"),
         *("--host", host.strip("[]"), "--port", str(port)),
-        *("--workers", str(workers), "--blocking-threads", str(threads)),
-        *("--workers-kill-timeout", str(WORKER_KILL_SECONDS), "--respawn-failed-workers"),
-        *("--http1-buffer-size", str(HEADER_BYTES)),
-        *("--log-level", "error"),
+        *("--workers", str(workers), "--threads", str(threads)),
     ]
 
 
@@ -69,11 +59,3 @@ def plan(
         "announcement": announcement,
         "greeting": str(greeting) if greeting else None,
     }
-
-
-def become_supervisor(base: Path, what: dict[str, Any], *, threads: int) -> None:
-    """Replace this process, Django and all, by the supervisor; never returns."""
-    os.chdir(base)
-    os.environ["WEB_THREADS"] = str(threads)
-    # -S: the supervisor needs no installed package, so it skips looking for any.
-    os.execv(sys.executable, [sys.executable, "-S", "-m", "newsroom.serving.supervisor", json.dumps(what)])

@@ -38,15 +38,31 @@ STEADY_SECONDS = 60.0
 TRIES_BEFORE_READY = 3
 
 
-class Service:
-    """One program to keep running; `patience` is the seconds between SIGTERM and SIGKILL."""
+class Inherited:
+    """A child that runs since before this program replaced the one that started it; looks like a `Popen` of it."""
 
-    def __init__(self, name: str, argv: list[str], patience: float) -> None:
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.returncode = 0
+
+    def wait(self) -> None:
+        """Wait for its end."""
+        self.returncode = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+    def terminate(self) -> None:
+        """Ask it to end. Its number is its own until `wait` has given it back."""
+        os.kill(self.pid, signal.SIGTERM)
+
+
+class Service:
+    """One program to keep running; `patience` is the seconds between SIGTERM and SIGKILL, `pid` whether it runs."""
+
+    def __init__(self, name: str, argv: list[str], patience: float, pid: int = 0) -> None:
         self.name = name
         self.argv = argv
         self.patience = patience
-        self.process: subprocess.Popen[bytes] | None = None
-        self.started_at = 0.0
+        self.process: subprocess.Popen[bytes] | Inherited | None = Inherited(pid) if pid else None
+        self.started_at = time.monotonic()
         self.start_after = 0.0
         self.exits_in_a_row = 0
 

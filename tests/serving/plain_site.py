@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
 import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -13,7 +11,6 @@ from newsroom.serving.accesslog import AccessLog
 from newsroom.serving.bodies import Bodies, Limits
 from newsroom.serving.front import Front
 from newsroom.serving.hosts import Hosts
-from newsroom.serving.processes import die_with_parent
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -32,9 +29,6 @@ def site(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[by
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [f"{os.getpid()} {len(body)}".encode()]
 
-
-if (parent := multiprocessing.parent_process()) is not None and parent.pid is not None:
-    die_with_parent(parent.pid, signal.SIGKILL)
 
 application = Front(
     site,

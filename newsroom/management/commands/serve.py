@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import os
+import pkgutil
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.checks import WARNING, Tags
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
-from newsroom.serving import address, plan
+from newsroom.serving import address, launch, plan, web
 
 
 class Command(BaseCommand):
@@ -52,16 +59,34 @@ class Command(BaseCommand):
             announcement=announcement(host, port, site_url),
             greeting=options["greeting"],
         )
-        self.stdout.flush()
-        plan.become_supervisor(settings.BASE_DIR, what, threads=options["threads"])
+        connections.close_all()
+        web_arguments = what["services"][0]["argv"][3:]
+        programs = {"web": lambda: web.main(web_arguments), "worker": lambda: call_command("work")}
+        launch.become_supervisor(settings.BASE_DIR, what, programs, threads=options["threads"])
 
 
 def require_migrated() -> None:
-    """Refuse a database that the code has outgrown."""
-    executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+    """Refuse a database that the code has outgrown.
+
+    The files' names mostly suffice; only when one of them was never run, squashed perhaps, all are loaded to see.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    if migrations_on_disk() <= MigrationRecorder(connection).applied_migrations().keys():
+        return
+    executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise CommandError("The database is older than the code. Run: manage.py migrate (make run does it for you).")
-    connections.close_all()
+
+
+def migrations_on_disk() -> set[tuple[str, str]]:
+    """Return app and name of every migration there is, as Django finds them, without loading any."""
+    found = set()
+    for app in apps.get_app_configs():
+        module_name, _ = MigrationLoader.migrations_module(app.label)
+        if module_name and importlib.util.find_spec(module_name):
+            modules = pkgutil.iter_modules(importlib.import_module(module_name).__path__)
+            found |= {(app.label, name) for _, name, is_package in modules if not is_package and name[0] not in "_~"}
+    return found
 
 
 def require_static() -> None:

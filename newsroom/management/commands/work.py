@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from articles import replies, sweeping
 from comments import retention
 from newsroom.core.worker import Chore, DeskWorker
+from newsroom.serving.processes import name_process
 
 
 class Command(BaseCommand):
@@ -24,6 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Work."""
+        name_process("newsroom-worker")
         worker = DeskWorker(batch=options["batch"], interval=options["interval"])
         worker.chores.append(Chore(3600, lambda at: retention.drop_hashes(at=at)))
         worker.chores.append(Chore(3600, lambda at: replies.forget(at=at)))

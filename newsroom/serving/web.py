@@ -1,0 +1,87 @@
+"""The web server: granian over an application that is loaded once, before its workers are forked from it.
+
+They share what they have loaded instead of holding it twice, and one that was killed is replaced at once. So new code
+needs a new start; granian's own reload by SIGHUP would serve the old.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import signal
+import sys
+from argparse import ArgumentParser
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+
+from newsroom.serving.plan import HEADER_BYTES, WORKER_KILL_SECONDS
+from newsroom.serving.processes import die_with_parent, name_process
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from _typeshed.wsgi import WSGIApplication
+
+
+def load(target: str) -> WSGIApplication:
+    """Return the application that `target` ("module:name") names."""
+    module, _, name = target.partition(":")
+    application: WSGIApplication = getattr(import_module(module), name)
+    return application
+
+
+def load_in_worker(target: str, server: int) -> WSGIApplication:
+    """Return the application in a worker of the process `server`: it would go on serving beside the next server."""
+    die_with_parent(server, signal.SIGKILL)
+    return load(target)
+
+
+def freeze() -> None:
+    """Keep the collector from what is loaded: it would write to each object's page, and then it is no longer shared."""
+    gc.collect()
+    gc.freeze()
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Serve until told to stop; `arguments` are those of `plan.web_command`.
+
+    Without the kill timeout a few slow request bodies keep granian from ending; without respawning a killed worker
+    takes the site down.
+    """
+    parser = ArgumentParser()
+    parser.add_argument("target")
+    parser.add_argument("--host", required=True)
+    for name in ("--port", "--workers", "--threads"):
+        parser.add_argument(name, type=int, required=True)
+    asked = parser.parse_args(arguments)
+    name_process("newsroom-web")
+    if sys.platform == "linux":
+        # Not the default of newer Pythons. No thread runs yet, and each worker starts its own.
+        multiprocessing.set_start_method("fork", force=True)
+        load(asked.target)
+        freeze()
+    Granian(
+        asked.target,
+        address=asked.host,
+        port=asked.port,
+        interface=Interfaces.WSGI,
+        workers=asked.workers,
+        blocking_threads=asked.threads,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(max_buffer_size=HEADER_BYTES),
+        websockets=False,
+        workers_kill_timeout=WORKER_KILL_SECONDS,
+        respawn_failed_workers=True,
+        log_level=LogLevels.error,
+    ).serve(target_loader=partial(load_in_worker, asked.target, os.getpid()), wrap_loader=False)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
