@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -47,11 +47,27 @@ def install_missing() -> None:
         *([] if find_postgres() else ["postgresql"]),
         *([] if shutil.which("xgettext") else ["gettext"]),
     ]
-    if not wanted or os.geteuid() != 0 or shutil.which("apt-get") is None:
+    install(wanted)
+
+
+def install_programs(packages: Mapping[str, str]) -> list[str]:
+    """Install what is missing of some programs, given with Debian's packages for them; return what still is."""
+    install([package for name, package in packages.items() if find_program(name) is None])
+    return [name for name in packages if find_program(name) is None]
+
+
+def find_program(name: str) -> str | None:
+    """Return where a program lies, also one that only root has in its path."""
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
+
+
+def install(packages: list[str]) -> None:
+    """Install packages of Debian's, where there are any to install and this user may."""
+    if not packages or os.geteuid() != 0 or shutil.which("apt-get") is None:
         return
-    print(f"Installing Debian's {', '.join(wanted)}.", flush=True)
+    print(f"Installing Debian's {', '.join(packages)}.", flush=True)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update"], ["install", "--yes", "--no-install-recommends", *wanted]):
+    for command in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
         subprocess.run(
             ["apt-get", "--quiet", "--quiet", *command],
             env=quiet,

@@ -13,7 +13,8 @@ PAGE = "<!doctype html><title>{{ count }} people</title><p>{{ count }} people wo
 
 def page(request: HttpRequest) -> HttpResponse:
     """Answer with a page that took a query."""
-    return HttpResponse(engines["django"].from_string(PAGE).render({"count": get_user_model().objects.count()}, request))
+    people = get_user_model().objects.count()
+    return HttpResponse(engines["django"].from_string(PAGE).render({"count": people}, request))
 
 
 urlpatterns = [path("", page)]
