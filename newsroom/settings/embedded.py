@@ -44,9 +44,12 @@ else:
 
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "newsroom.core.sqlite",
         "NAME": VAR_DIR / "newsroom.sqlite3",
         "OPTIONS": SQLITE_OPTIONS,  # noqa: F405
+        # Each thread keeps its connection: opening one costs more than the queries of a page.
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
     }
 }
 STATIC_ROOT = VAR_DIR / "static"
