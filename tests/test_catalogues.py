@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gettext
 import re
 from collections import defaultdict
@@ -17,7 +18,10 @@ from babel.messages.pofile import read_po
 
 from newsroom import borrowed, catalogues
 from newsroom.bootstrap import messages
+from newsroom.bootstrap.places import ROOT
 
+# "_" is among the names that Babel knows by itself.
+KNOWN = set(catalogues.KEYWORDS)
 PLACEHOLDER = re.compile(r"%\(\w+\)[0-9]*[sd]|\{\w*\}|%(?![\w(])")
 
 
@@ -93,6 +97,16 @@ def sign_at_end(words: str) -> str:
     """Return the sign that ends a sentence, a question, a label; nothing where a word ends it."""
     last = words.rstrip()[-1:]
     return last if last in ".?!:…" else ""
+
+
+def test_every_name_that_marks_a_string_is_one_the_extraction_knows() -> None:
+    unknown = []
+    for path in (path for folder in sum(catalogues.HOMES.values(), ()) for path in (ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+                marks = [name for name in node.names if "gettext" in name.name]
+                unknown += [f"{path}: {name.asname}" for name in marks if (name.asname or name.name) not in KNOWN]
+    assert unknown == []
 
 
 def test_one_string_has_one_translation() -> None:

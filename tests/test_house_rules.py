@@ -12,6 +12,10 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.template.base import Template
+from django.template.context import Context
+from django.template.loader import get_template
+from django.template.loader_tags import BlockNode, ExtendsNode
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("newsroom", "articles", "comments")
@@ -203,6 +207,32 @@ def test_partials_say_what_they_take() -> None:
     partials = [path for path in tracked(".html") if path.name.startswith("_") and "templates" in path.parts]
     says = re.compile(r"\s*({%\s*extends[^%]*%}\s*)?{#")
     assert [name(path) for path in partials if not says.match(path.read_text(encoding="utf-8"))] == []
+
+
+def test_every_block_that_a_template_fills_exists_above_it() -> None:
+    lost = []
+    for path in tracked(".html"):
+        if path.relative_to(ROOT).parts[0] != "templates":
+            continue
+        known, filled = blocks(get_template(path.relative_to(ROOT / "templates").as_posix()).template)
+        lost += [f"{name(path)}: {block}" for block in filled - known]
+    assert lost == []
+
+
+def blocks(template: Template) -> tuple[set[str], set[str]]:
+    """Return the blocks of all templates that this one extends, and those that it fills itself."""
+    context = Context()
+    context.template = template
+    known: set[str] = set()
+    filled: set[str] | None = None
+    while extends := template.nodelist.get_nodes_by_type(ExtendsNode):
+        filled = (
+            {node.name for node in extends[0].nodelist if isinstance(node, BlockNode)} if filled is None else filled
+        )
+        # A template may extend the one it stands in front of; the context remembers which were passed.
+        template = extends[0].get_parent(context)
+        known |= {node.name for node in template.nodelist.get_nodes_by_type(BlockNode)}
+    return known, filled or set()
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from comments.models import RejectReason
 from comments.moderation.folding import read
@@ -23,21 +22,21 @@ SUGGESTED = {
 
 # What each rule looks for, in few words: for filters and lists.
 RULES = {
-    "honeypot": _l("Hidden field"),
-    "banned_word": _l("Banned word"),
-    "known_spam": _l("Known spam"),
-    "no_origin": _l("Origin unknown"),
-    "too_fast": _l("Too fast"),
-    "first_time": _l("First comment"),
-    "held_word": _l("Watched word"),
-    "duplicate": _l("Repeated"),
-    "links": _l("Links"),
-    "long_text": _l("Very long"),
-    "brand": _l("Gambling name"),
-    "disguise": _l("Disguised letters"),
-    "rule_failed": _l("A rule failed"),
-    "rule_timeout": _l("A rule hung"),
-    "judge_busy": _l("Rules overloaded"),
+    "honeypot": gettext_lazy("Hidden field"),
+    "banned_word": gettext_lazy("Banned word"),
+    "known_spam": gettext_lazy("Known spam"),
+    "no_origin": gettext_lazy("Origin unknown"),
+    "too_fast": gettext_lazy("Too fast"),
+    "first_time": gettext_lazy("First comment"),
+    "held_word": gettext_lazy("Watched word"),
+    "duplicate": gettext_lazy("Repeated"),
+    "links": gettext_lazy("Links"),
+    "long_text": gettext_lazy("Very long"),
+    "brand": gettext_lazy("Gambling name"),
+    "disguise": gettext_lazy("Disguised letters"),
+    "rule_failed": gettext_lazy("A rule failed"),
+    "rule_timeout": gettext_lazy("A rule hung"),
+    "judge_busy": gettext_lazy("Rules overloaded"),
 }
 # Signs that whoever wrote it meant to get past the rules.
 HIDING = frozenset({"honeypot", "known_spam", "disguise"})
