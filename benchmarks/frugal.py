@@ -25,7 +25,7 @@ from benchmarks import scene
 from benchmarks.figures import Chapter, Figure, table
 from newsroom.serving import plan
 from tests.journeys.newsroom_process import ROOT, NewsroomProcess, free_port
-from tests.serving.procs import children, descendants
+from tests.serving.procs import children, descendants, name_of
 
 STARTS = 3
 SUPERVISOR_MIB = 15.0
@@ -118,7 +118,8 @@ def memory(stack: Stack) -> dict[str, float]:
     """Return the MiB of each part at rest; the web workers and their parent apart."""
     with stack.at_rest() as pids:
         if "supervisor" in pids:
-            pids["granian"], pids["worker"] = children(pids["supervisor"])
+            named = {name_of(pid): pid for pid in children(pids["supervisor"])}
+            pids |= {"granian": named["newsroom-web"], "worker": named["newsroom-worker"]}
         sizes = {name: pss_mib(pid) for name, pid in pids.items()}
         sizes["web workers"] = sum(pss_mib(pid) for pid in descendants(pids["granian"]))
         return sizes

@@ -57,6 +57,14 @@ def descendants(pid: int) -> list[int]:
     return [each for child in children(pid) for each in [child, *descendants(child)]]
 
 
+def name_of(pid: int) -> str:
+    """Return what a process calls itself, "" when it is gone."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return ""
+
+
 def resident_kib(pid: int) -> int:
     """Return the memory a process holds."""
     match = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())

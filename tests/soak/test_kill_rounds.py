@@ -14,20 +14,21 @@ from pathlib import Path
 
 from newsroom.serving.supervisor import LONGEST_DELAY_SECONDS
 from tests.journeys.newsroom_process import NewsroomProcess
-from tests.serving.procs import children, descendants, eventually, fetch, is_alive
+from tests.serving.procs import children, descendants, eventually, fetch, is_alive, name_of
 
 ROUNDS = int(os.environ.get("SOAK_ROUNDS", "20"))
 # The longest pause of a part that was killed again and again, and a start on a busy machine.
 BACK_SECONDS = LONGEST_DELAY_SECONDS + 15.0
+# What the processes call themselves; the one started last has the highest number, whichever it is.
+NAMES = {"newsroom-web": "web", "newsroom-worker": "work"}
 PARTS = ("web", "work", "web worker 1", "web worker 2", "supervisor")
 
 
 def victims(supervisor: int) -> dict[str, int]:
     """Return the processes to choose from by their part."""
-    web, work = children(supervisor)
-    found = {"web": web, "work": work}
-    found |= {f"web worker {number}": pid for number, pid in enumerate(children(web), 1)}
-    return found
+    found = {NAMES[name]: pid for pid in children(supervisor) if (name := name_of(pid)) in NAMES}
+    workers = children(found["web"]) if "web" in found else []
+    return found | {f"web worker {number}": pid for number, pid in enumerate(workers, 1)}
 
 
 def is_whole(supervisor: int) -> bool:
