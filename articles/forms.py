@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import (
@@ -18,6 +20,7 @@ from articles.models import (
     TopicFact,
     TopicMilestone,
 )
+from articles.refusals import MomentPassed
 from articles.widgets import DateInput, MomentField, MomentInput, StoryEditor
 from newsroom.core import richtext
 from newsroom.core.text import clean_line, clean_text
@@ -187,6 +190,13 @@ class ActionForm(CleanTextMixin, forms.Form):
     def __init__(self, *args: Any, article: Article | None = None, **kwargs: Any) -> None:
         """Take the story the action is about; most forms ask the same of every story."""
         super().__init__(*args, **kwargs)
+
+    def clean_visible_from(self) -> datetime | None:
+        """Refuse a moment that has passed while everything typed still stands in the form; the service asks again."""
+        moment: datetime | None = self.cleaned_data["visible_from"]
+        if moment is not None and moment <= timezone.now():
+            raise ValidationError(str(MomentPassed()), code=MomentPassed.code)
+        return moment
 
 
 class NoQuestions(ActionForm):

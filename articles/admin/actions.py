@@ -170,7 +170,7 @@ def _with_voided(said: str, voided: int) -> str:
 ACTIONS: dict[str, Action] = {
     action.name: action
     for action in (
-        Action("submit", "right", _("Submit"), permissions.can_submit, lambda now: now.is_open, _submit),
+        Action("submit", "right", _("Submit"), permissions.can_submit, lambda now: now.may_be_submitted, _submit),
         Action("approve", "check", _("Approve"), permissions.can_approve, lambda now: now.is_in_review, _approve),
         Action("publish", "globe", _("Publish now"), permissions.can_publish, lambda now: now.may_go_out, _publish),
         Action(
@@ -191,7 +191,7 @@ ACTIONS: dict[str, Action] = {
             _correct,
             CorrectForm,
         ),
-        Action("lift_hold", "undo", _("Lift hold"), permissions.can_hold, lambda now: now.is_held, _lift_hold),
+        Action("lift_hold", "undo", _("Lift hold"), permissions.can_hold, lambda now: now.may_be_resumed, _lift_hold),
         Action(
             "schedule",
             "clock",
@@ -210,7 +210,7 @@ ACTIONS: dict[str, Action] = {
             _send_back,
             NoteForm,
         ),
-        Action("hold", "bars", _("Hold…"), permissions.can_hold, lambda now: not now.is_held, _hold, ReasonForm),
+        Action("hold", "bars", _("Hold…"), permissions.can_hold, lambda now: now.may_be_held, _hold, ReasonForm),
         Action("cancel", "cross", _("Cancel schedule"), permissions.can_publish, lambda now: now.is_planned, _cancel),
         Action(
             "expire", "slash", _("End now"), permissions.can_publish, lambda now: now.is_live, _expire, is_danger=True

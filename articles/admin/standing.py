@@ -33,8 +33,14 @@ class Standing:
         return self.desk_state in (DeskState.DRAFT, DeskState.CHANGES_REQUESTED)
 
     @property
+    def may_be_submitted(self) -> bool:
+        """Whether the desk still writes, at a story that may yet go out."""
+        return self.is_open and not self.is_killed
+
+    @property
     def is_in_review(self) -> bool:
-        return self.desk_state == DeskState.IN_REVIEW
+        """Whether an editor is to read it; nobody is asked to approve what can never go out."""
+        return self.desk_state == DeskState.IN_REVIEW and not self.is_killed
 
     @property
     def is_approved(self) -> bool:
@@ -43,6 +49,16 @@ class Standing:
     @property
     def is_held(self) -> bool:
         return self.article.held_at is not None
+
+    @property
+    def may_be_held(self) -> bool:
+        """Whether there is anything a hold could stop."""
+        return not self.is_held and not self.is_killed
+
+    @property
+    def may_be_resumed(self) -> bool:
+        """Whether lifting a hold lets anything happen."""
+        return self.is_held and not self.is_killed
 
     @property
     def is_embargoed(self) -> bool:

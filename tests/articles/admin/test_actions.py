@@ -163,18 +163,27 @@ def test_refused_action_keeps_the_save_and_says_why() -> None:
     assert said
 
 
-def test_schedule_in_the_past_is_refused_in_words() -> None:
-    story = make_approved()
+@pytest.mark.parametrize(
+    ("action", "typed"),
+    [
+        ("schedule", {"act-schedule-change_note": "Angka kapal kini lengkap."}),
+        ("correct", {"act-correct-kind": "correction", "act-correct-text": "Sebelumnya tertulis 40 menit."}),
+    ],
+)
+def test_a_moment_that_has_passed_is_refused_and_nothing_typed_is_lost(action: str, typed: dict[str, str]) -> None:
+    story = make_approved() if action == "schedule" else make_live()
+    planned = Publication.objects.filter(article=story).count()
+    client = client_of(person("ed"))
+    moment = {f"act-{action}-visible_from_0": "2020-01-01", f"act-{action}-visible_from_1": "05:00"}
 
-    said = press(
-        person("ed"),
-        story,
-        "schedule",
-        **{"act-schedule-visible_from_0": "2020-01-01", "act-schedule-visible_from_1": "05:00"},
-    )
+    with translation.override("en"):
+        response = save(client, story, opened(client, story), _do=action, **moment, **typed)
 
-    assert said
-    assert not Publication.objects.filter(article=story).exists()
+    assert response.status_code == 200
+    page = Page(response.content.decode())
+    assert {name: page.data[name] for name in typed} == typed
+    assert f'id="id_act-{action}-visible_from_error"' in response.content.decode()
+    assert Publication.objects.filter(article=story).count() == planned
 
 
 @pytest.mark.parametrize("action", ["approve", "publish", "schedule", "hold", "send_back", "cancel", "lift_hold"])
@@ -285,11 +294,15 @@ def test_second_withdrawal_or_kill_is_refused_in_words(name: str) -> None:
     assert "Perintah pengadilan." in again.content.decode()
 
 
-def test_killed_story_offers_nothing_public() -> None:
+@pytest.mark.parametrize("state", [DeskState.DRAFT, DeskState.IN_REVIEW, DeskState.APPROVED])
+@pytest.mark.parametrize("is_held", [False, True])
+def test_killed_story_offers_nothing_more(state: str, is_held: bool) -> None:
     story = make_live()
     publishing.kill(story, ground="court", public_reason="x", by=person("cas"), at=timezone.now())
+    held_at = timezone.now() if is_held else None
+    Article.objects.filter(pk=story.pk).update(desk_state=state, held_at=held_at, hold_reason="x" if is_held else "")
 
-    assert not {"publish", "update", "schedule", "expire"} & offered(person("cas"), story)
+    assert offered(person("cas"), story) == set()
     page = client_of(person("cas")).get(change_url(story)).content.decode()
     assert page_url(story, "kill") not in page
 
