@@ -12,7 +12,6 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.db.models import Value
 from django.db.models.functions import Left
-from django.urls import reverse
 from django.utils import dates, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -20,9 +19,10 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from articles import seo
+from articles.addresses import address, page_language
 from articles.models import Page as StandingPage
 from articles.models import Publication, Section
-from newsroom.core.templatetags.newsroom_time import clock, day
+from newsroom.core.templatetags.newsroom_time import local_clock, local_day
 
 register = template.Library()
 
@@ -88,16 +88,10 @@ def furniture(context: template.Context) -> list[tuple[Any, ...]]:
     return kept
 
 
-def page_language() -> str:
-    """Return the language of the page at hand: "id" or "en"."""
-    return "en" if (get_language() or "").startswith("en") else "id"
-
-
 @register.simple_tag
 def paper_url(name: str, *args: str, language: str | None = None) -> str:
     """Return the address of a page of this app ("home", "section") in `language`, by default the page's own."""
-    namespace = "en" if (language or get_language() or "").startswith("en") else "articles"
-    return reverse(f"{namespace}:{name}", args=args)
+    return address(name, *args, language=language)
 
 
 @register.simple_tag(takes_context=True)
@@ -109,11 +103,11 @@ def absolute(context: template.Context, path: str) -> str:
 @register.simple_tag
 def zone_times(at: datetime) -> list[dict[str, str]]:
     """Return the clock of each Indonesian zone at `at`: [{"code", "name", "clock"}], west to east."""
-    times = []
-    for code, name, zone in ZONES:
-        with timezone.override(ZoneInfo(zone)):
-            times.append({"code": code, "name": name, "clock": clock(at).rsplit(" ", 1)[0]})
-    return times
+    language = get_language()
+    clocks = [local_clock(at.astimezone(ZoneInfo(zone)), language).rsplit(" ", 1)[0] for *_names, zone in ZONES]
+    return [
+        {"code": code, "name": name, "clock": clock} for (code, name, _zone), clock in zip(ZONES, clocks, strict=True)
+    ]
 
 
 @register.filter
@@ -187,11 +181,12 @@ def entry(mapping: dict[str, Any], key: str) -> Any:
 @register.simple_tag
 def story_time(at: datetime, today: datetime | str | None = None) -> SafeString:
     """Return a `<time>`: the clock alone on the day of `today`, day and clock on every other day."""
-    local = timezone.localtime(at)
+    local, language = timezone.localtime(at), get_language()
+    words = local_clock(local, language)
     # A template that names no day hands over "".
-    same_day = isinstance(today, datetime) and timezone.localtime(today).date() == local.date()
-    words = clock(at) if same_day else f"{day(at)}, {clock(at)}"
-    return format_html('<time datetime="{}">{}</time>', stamp(at), words)
+    if not (isinstance(today, datetime) and today.astimezone(local.tzinfo).date() == local.date()):
+        words = f"{local_day(local, language)}, {words}"
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)
 
 
 @register.filter

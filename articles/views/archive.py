@@ -17,9 +17,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from articles.addresses import page_language
 from articles.models import Publication
 from articles.views._paging import page_of
-from articles.views._public import LISTED, in_other_language, page_language, public_page
+from articles.views._public import LISTED, in_other_language, public_page
 
 # A month of thirty stories a day takes six of these.
 MONTH_PAGE_SIZE = 150

@@ -11,8 +11,9 @@ from django.utils.cache import get_conditional_response
 
 from articles import corrections as log
 from articles import feeds, seo
+from articles.addresses import address, page_language
 from articles.views._paging import page_of
-from articles.views._public import address, in_other_language, page_language, public_page
+from articles.views._public import in_other_language, public_page
 
 PAGE_SIZE = 25
 

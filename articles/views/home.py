@@ -13,9 +13,10 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from articles import pictures
+from articles.addresses import page_language
 from articles.models import Contributor, Publication, PublicationTopic, Topic, TopicMilestone
 from articles.models.article import ArticleKind
-from articles.views._public import listed, page_language, public_page
+from articles.views._public import listed, public_page
 
 # The front page looks this far back; what is older stands in its section.
 FRONT_DEPTH = 120

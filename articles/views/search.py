@@ -15,10 +15,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from articles.addresses import page_language
 from articles.models import Publication, PublicationTopic, Section, Topic
 from articles.search import finding, marks, query
 from articles.search.finding import Findings, Wish
-from articles.views._public import LISTED, page_language, public_page
+from articles.views._public import LISTED, public_page
 from newsroom.core import richtext
 
 # Topics offered beside the results, and the newest stories they are taken from when nothing was found.
