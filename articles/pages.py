@@ -14,8 +14,6 @@ from articles.models.page import KEPT, REQUIRED_SLUGS
 from newsroom.core import audit, richtext, surfaces
 from newsroom.core.models import User
 
-# What other pages show of a page: its line in the footer.
-IN_FOOTER = frozenset({"slug", "title", "title_en", "position", "is_in_footer"})
 WORDS = frozenset({"title", "title_en", "body", "body_en"})
 
 
@@ -32,9 +30,10 @@ def save(page: Page, *, seen: int | None, by: User | None, at: datetime) -> bool
     if seen is None:
         page.version, page.updated_at = 1, at
         page.save(force_insert=True)
-        changed = set(KEPT)
+        changed, line = set(KEPT), None
     else:
         before = Page.objects.select_for_update().get(pk=page.pk)
+        line, page.published_at = _line(before), before.published_at
         changed = {name for name in KEPT if getattr(before, name) != getattr(page, name)}
         if before.version != seen:
             raise refusals.PageChanged
@@ -48,7 +47,7 @@ def save(page: Page, *, seen: int | None, by: User | None, at: datetime) -> bool
     payload = {name: getattr(page, name) for name in KEPT}
     PageRevision.objects.create(page=page, version=page.version, payload=payload, by=by, saved_at=at)
     audit.record("page.save", page, by=by, at=at, version=page.version, fields=sorted(changed))
-    _bump(page, in_footer=bool(changed & IN_FOOTER))
+    _bump(page, in_footer=_line(page) != line)
     return True
 
 
@@ -78,6 +77,16 @@ def missing() -> list[str]:
     return [slug for slug in REQUIRED_SLUGS if slug not in public]
 
 
+def _line(page: Page) -> tuple[Any, ...] | None:
+    """Return what every page of the site shows of this one: its line in the footer; None where it has none.
+
+    Where there is an English text the line leads there.
+    """
+    if not (page.is_in_footer and page.published_at):
+        return None
+    return page.slug, page.title, page.title_en, page.position, bool(page.body_en)
+
+
 def _bump(page: Page, *, in_footer: bool) -> None:
     """Say that the page changes, and the footer of every page where its line does."""
-    surfaces.bump(surfaces.page(page.pk), *([surfaces.site()] if in_footer and page.is_in_footer else []))
+    surfaces.bump(surfaces.page(page.pk), *([surfaces.site()] if in_footer else []))

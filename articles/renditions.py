@@ -93,6 +93,8 @@ def _record(image: Image, made: Iterable[dict[str, Any]], *, at: datetime) -> No
         transaction.on_commit(lambda: remove_files(image.pk), robust=True)
         return
     Image.objects.filter(pk=image.pk).update(state=Image.State.READY)
+    # Lists show the renditions there are; stories keep theirs, and are rebuilt afterwards.
+    _bump_lists(image)
     if made:
         tasks.enqueue(retire_task, image.pk, run_after=at + KEEP_OLD)
 
@@ -106,13 +108,18 @@ def show_changes(image: Image, *, at: datetime, at_once: bool) -> None:
     Each story is locked in turn, in the order of their ids, as everywhere.
     """
     with transaction.atomic():
-        topics = Topic.objects.filter(image=image).values_list("pk", flat=True)
-        people = Contributor.objects.filter(portrait=image).values_list("pk", flat=True)
-        surfaces.bump(*(surfaces.topic(pk) for pk in topics), *(surfaces.contributor(pk) for pk in people))
+        _bump_lists(image)
         if not at_once:
             tasks.enqueue(reprojection.reproject_task, str(PublicationRef.Kind.IMAGE), image.pk)
     if at_once:
         reprojection.reproject(PublicationRef.Kind.IMAGE, image.pk, at=at)
+
+
+def _bump_lists(image: Image) -> None:
+    """Say that the pages of topics and people change that show the picture, and the front page with its portraits."""
+    topics = Topic.objects.filter(image=image).values_list("pk", flat=True)
+    people = Contributor.objects.filter(portrait=image).values_list("pk", flat=True)
+    surfaces.bump(*(surfaces.topic(pk) for pk in topics), *(surfaces.contributor(pk) for pk in people))
 
 
 # Removing

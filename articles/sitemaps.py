@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from xml.sax.saxutils import escape
 
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Min, Q
 from django.db.models.functions import Coalesce
 
 from articles import feeds, seo
@@ -111,6 +111,13 @@ def news(*, at: datetime, name: str, base: str) -> Iterator[str]:
         facts = f"{publication}{element('publication_date', seo.stamp(published))}{element('title', title)}"
         yield f"<url>{location(path, base)}<news:news>{facts}</news:news></url>\n"
     yield "</urlset>\n"
+
+
+def news_until(*, at: datetime) -> datetime | None:
+    """Return when the oldest news of `news` is two days old and leaves it; None for none. One query."""
+    recent = Publication.objects.live(at).filter(first_published_at__gt=at - NEWS_SPAN).order_by()
+    oldest = recent.aggregate(moment=Min("first_published_at"))["moment"]
+    return oldest + NEWS_SPAN if oldest else None
 
 
 def element(tag: str, words: Any) -> str:

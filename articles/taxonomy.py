@@ -82,8 +82,8 @@ def _changed(referent: Referent) -> None:
     if kind == Kind.SECTION:
         surfaces.bump(surfaces.section(referent.pk), surfaces.site())
     elif kind == Kind.TOPIC:
-        # The front page tells the chronology of one of them.
-        surfaces.bump(surfaces.topic(referent.pk), surfaces.home())
+        # The front page tells the chronology of one of them; stories find theirs by address.
+        surfaces.bump(surfaces.topic(referent.pk), surfaces.topics(), surfaces.home())
     else:
         # The front page shows who writes opinions.
         surfaces.bump(surfaces.contributor(referent.pk), surfaces.home())

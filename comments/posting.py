@@ -5,9 +5,10 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, cast
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from comments import paths, threads
@@ -19,6 +20,7 @@ from comments.moderation.submission import Submission
 from comments.moderation.verdict import Action, Verdict
 from newsroom.core import ratelimit
 from newsroom.core.http import Origin
+from newsroom.core.prepared import Prepared, Slot, moment
 
 # The limits themselves stand in the rule book. Mobile networks put many honest readers behind one address.
 LIMIT_WINDOW = timedelta(minutes=10)
@@ -41,6 +43,8 @@ class Posted:
 
     comment_id: int
     article_id: int
+    # When it came in; a repeat came in when the first one did.
+    at: datetime
     # Whether readers see it already. What waits and what was filed as spam look alike to whoever sent it.
     is_visible: bool
 
@@ -73,7 +77,7 @@ def post(
 
     `address` is the client's, as newsroom.core.http gives it; only keyed hashes of it are stored. `form_age` is the
     time since the visitor's own form was rendered; None for a form that readers share, which is as old as the cache.
-    Surfaces: the story's page and its thread, where the comment shows at once.
+    Surfaces: the thread, where the comment shows at once.
     """
     if origin is Origin.FOREIGN:
         return refusal(Why.FOREIGN)
@@ -85,12 +89,12 @@ def post(
     draft = Draft.typed(article_id, reply_to_id, name, email, text)
     if errors := draft.errors():
         return refusal(Why.INVALID, errors)
-    if earlier := _repeat_of(draft, at):
-        return earlier
     book = rulebook.current()
     verdict = _judge(draft, honeypot, origin, form_age, book, at)
+    client = ratelimit.address_hashes(address, at=at)
+    # All that can be known before is known here: SQLite lets one transaction write at a time.
     with transaction.atomic():
-        return _admit(draft, standing, verdict, address, book, at)
+        return _admit(draft, standing, verdict, client, book, at)
 
 
 def refusal(why: Why, errors: dict[str, str] | None = None) -> Refused:
@@ -112,25 +116,43 @@ def refusal(why: Why, errors: dict[str, str] | None = None) -> Refused:
     return Refused(why, message, errors or {})
 
 
+REPEAT = Prepared(
+    lambda: Comment.objects.filter(
+        idempotency_key__in=[Slot(name, CharField()) for name in ("before", "now", "after")]
+    ).values_list("pk", "thread__article_id", "created_at", "visible"),
+    Posted,
+)
+
+
 def _repeat_of(draft: Draft, at: datetime) -> Posted | None:
     """Return the answer given to the same comment minutes ago."""
-    row = Comment.objects.filter(idempotency_key__in=draft.keys(at)).values_list("pk", "visible").first()
-    return Posted(row[0], draft.article_id, row[1]) if row else None
+    before, now, after = draft.keys(at)
+    return REPEAT.first(before=before, now=now, after=after)
+
+
+def _twins() -> QuerySet[Comment, Any]:
+    """Return the question how many recent comments say the same, and how many of them a person filed as spam."""
+    by_hand = Decision.objects.filter(comment=OuterRef("pk"), to_status=Status.SPAM, by__isnull=False)
+    return (
+        Comment.objects.with_same_text(cast("str", Slot("text_hash", CharField())))
+        .filter(created_at__gt=moment("since"))
+        .values("text_hash")
+        .annotate(twins=Count("pk"), spam_twins=Count("pk", filter=Q(status=Status.SPAM) & Q(Exists(by_hand))))
+        .values_list("twins", "spam_twins")
+    )
+
+
+TWINS = Prepared(_twins, lambda twins, spam_twins: (twins, spam_twins))
 
 
 def _judge(
     draft: Draft, honeypot: str, origin: Origin, form_age: timedelta | None, book: RuleBook, at: datetime
 ) -> Verdict | None:
     """Gather what the rules may know and ask the judge; outside the transaction, so that no lock waits for it."""
-    twins = {"twins": 0, "spam_twins": 0}
+    twins: tuple[int, int] | None = None
     if draft.text_hash and book.twin_days:
-        by_hand = Decision.objects.filter(comment=OuterRef("pk"), to_status=Status.SPAM, by__isnull=False)
-        recent = Comment.objects.with_same_text(draft.text_hash).filter(
-            created_at__gt=at - timedelta(days=book.twin_days)
-        )
-        twins = recent.aggregate(
-            twins=Count("pk"), spam_twins=Count("pk", filter=Q(status=Status.SPAM) & Q(Exists(by_hand)))
-        )
+        twins = TWINS.first(text_hash=draft.text_hash, since=at - timedelta(days=book.twin_days))
+    all_twins, spam_twins = twins or (0, 0)
     return judge(
         Submission(
             name=draft.name,
@@ -140,14 +162,15 @@ def _judge(
             form_age=form_age,
             watched=words.watched(),
             is_known=not book.holds_first_time or Comment.objects.from_address(draft.email).visible().exists(),
+            twins=all_twins,
+            spam_twins=spam_twins,
             book=book,
-            **twins,
         )
     )
 
 
 def _admit(
-    draft: Draft, standing: threads.Standing, verdict: Verdict | None, address: str, book: RuleBook, at: datetime
+    draft: Draft, standing: threads.Standing, verdict: Verdict | None, client: ratelimit.AddressHashes, book: RuleBook, at: datetime
 ) -> Posted | Refused:
     """Count the comment against the limits and store it; in the caller's transaction.
 
@@ -156,9 +179,9 @@ def _admit(
     draft.lock()
     if earlier := _repeat_of(draft, at):
         return earlier
-    within = ratelimit.hit_address(
+    within = ratelimit.hit_client(
         "comments.post",
-        address,
+        client,
         limit=book.address_limit,
         network_limit=book.network_limit,
         window=LIMIT_WINDOW,
@@ -170,13 +193,13 @@ def _admit(
     target = _lock_target(draft, thread_id)
     if draft.reply_to_id is not None and (target is None or not _takes_replies(target)):
         return refusal(Why.REPLY_GONE)
-    comment = _insert(draft, thread_id, target, verdict, ratelimit.address_hashes(address, at=at), at)
+    comment = _insert(draft, thread_id, target, verdict, client, at)
     is_visible = False
     if verdict and verdict.action is Action.SPAM:
-        desk.settle(comment.pk, status=Status.SPAM, at=at)
+        desk.settle(comment, status=Status.SPAM, at=at)
     elif verdict is None and standing.mode == Thread.Mode.OPEN and (target is None or target.visible):
-        is_visible = desk.settle(comment.pk, status=Status.APPROVED, at=at).is_visible
-    return Posted(comment.pk, draft.article_id, is_visible)
+        is_visible = desk.settle(comment, status=Status.APPROVED, at=at).is_visible
+    return Posted(comment.pk, draft.article_id, at, is_visible)
 
 
 def _lock_target(draft: Draft, thread_id: int) -> Comment | None:
@@ -209,12 +232,15 @@ def _insert(
 ) -> Comment:
     """Store the comment, waiting, where an answer to `target` hangs."""
     parent = target.parent if target is not None and target.depth == paths.MAX_DEPTH else target
+    number = Comment.objects.next_pk()
     comment = Comment(
+        pk=number,
         thread_id=thread_id,
         reply_to=target,
         parent=parent,
-        root_id=parent.branch_id if parent else None,
+        root_id=parent.branch_id if parent else number,
         depth=parent.depth + 1 if parent else 0,
+        path=(parent.path if parent else "") + paths.step(number),
         hidden_ancestors=parent.hidden_ancestors + parent.hides_replies if parent else 0,
         name=draft.name,
         email=draft.email,
@@ -229,7 +255,4 @@ def _insert(
         idempotency_key=draft.keys(at)[1],
     )
     comment.save(force_insert=True)
-    comment.path = (parent.path if parent else "") + paths.step(comment.pk)
-    comment.root_id = comment.root_id or comment.pk
-    comment.save(update_fields=["path", "root"])
     return comment

@@ -50,7 +50,7 @@ def drifts() -> Iterator[Drift]:
 
 
 def repair(thread_id: int, *, by: User | None, at: datetime) -> int:
-    """Correct a thread's figures; return how many were wrong. Surfaces: the story's page, its thread."""
+    """Correct a thread's figures; return how many were wrong. Surfaces: the thread."""
     with transaction.atomic():
         desk.lock_roots(Comment.objects.filter(thread_id=thread_id, depth=0).values_list("pk", flat=True))
         thread = _lock(thread_id)
@@ -62,7 +62,7 @@ def repair(thread_id: int, *, by: User | None, at: datetime) -> int:
                 Thread.objects.filter(pk=thread_id).update(visible_count=drift.counted)
         if found:
             audit.record("thread.repair", thread, by=by, at=at, figures=len(found))
-            surfaces.bump(surfaces.article(thread.article_id), surfaces.thread(thread.article_id))
+            surfaces.bump(surfaces.thread(thread.article_id))
     return len(found)
 
 

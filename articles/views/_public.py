@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from articles.addresses import address, page_language
 from articles.models import Publication, PublicationByline, PublicationTopic
 from articles.models.publication import PublicationQuerySet
 from newsroom.core import pagecache, surfaces
 
 View = Callable[..., HttpResponseBase]
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 # What a story needs in a list: no text, sources, chronology or picture.
 LISTED = (
@@ -42,13 +42,15 @@ LISTED = (
 
 # A page holds a form, whose token is good for three days: who opens it late has time to write.
 LONGEST_LIFE = timedelta(hours=12)
-# What stands on any page: each publication bumps the front page, whatever else it changes. No comment bumps these.
-COMMON = (
-    surfaces.site(),
+# What a page stands on that does not say more: any story, list or name. No comment bumps these.
+EVERYTHING = (
     surfaces.home(),
     surfaces.corrections(),
-    *(surfaces.every(kind) for kind in ("section", "topic", "contributor", "page")),
+    surfaces.topics(),
+    *(surfaces.every(kind) for kind in ("article", "section", "topic", "contributor", "page")),
 )
+# Attribute of a response, for `stands_on`.
+MARK = "stands_on"
 
 
 def public_page(view: View) -> View:
@@ -66,22 +68,27 @@ def public_page(view: View) -> View:
         response = view(request, *args, **kwargs)
         patch_cache_control(response, max_age=0, must_revalidate=True)
         if response.status_code == 200 and pagecache.is_listening():
-            say_what_it_shows(kwargs.get("article_id"), at=at)
+            pagecache.shows(surfaces.site(), *getattr(response, MARK, EVERYTHING))
+            say_how_long(at=at)
         return response
 
     return inner
 
 
-def say_what_it_shows(article_id: str | None, *, at: datetime) -> None:
-    """Tell the page cache what a page stands on: a story on its own surfaces, a list on all stories. Two queries.
+def stands_on(response: Response, *keys: str) -> Response:
+    """Say that a page shows nothing but these surfaces, and what stands on every page.
 
-    It is true until something is published or ends, and until midnight, when licences of pictures end.
+    Only where that is sure: a page that says nothing of the kind stands on all there is but comments.
     """
-    if article_id is None:
-        pagecache.shows(*COMMON, surfaces.every("article"))
-    else:
-        pagecache.shows(*COMMON, surfaces.article(int(article_id)), surfaces.thread(int(article_id)))
-        pagecache.counts_for(surfaces.article(int(article_id)))
+    setattr(response, MARK, keys)
+    return response
+
+
+def say_how_long(*, at: datetime) -> None:
+    """Tell the page cache until when a page is true that nobody changes. Two queries.
+
+    Until something is published or ends, and until midnight, when licences of pictures end.
+    """
     pagecache.true_until(at + LONGEST_LIFE)
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     pagecache.true_until(midnight)
@@ -104,16 +111,6 @@ def stories_of(rows: Iterable[PublicationTopic | PublicationByline], *, at: date
     return [found[key] for key in keys if key in found]
 
 
-def page_language() -> str:
-    """Return the language of the address at hand: "id" or "en"."""
-    return "en" if (get_language() or "").startswith("en") else "id"
-
-
-def address(name: str, *args: object) -> str:
-    """Return the address of a page of this app in the language of the address at hand."""
-    return reverse(f"{'en' if page_language() == 'en' else 'articles'}:{name}", args=args)
-
-
-def in_other_language(name: str, *args: object) -> str:
+def in_other_language(name: str, *args: str) -> str:
     """Return the address of the same kind of page in the language this one is not in."""
-    return reverse(f"{'articles' if page_language() == 'en' else 'en'}:{name}", args=args)
+    return address(name, *args, language="id" if page_language() == "en" else "en")

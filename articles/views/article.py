@@ -9,10 +9,11 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from articles import companions
-from articles.models import Article, Publication
+from articles.models import Article, Publication, Topic
 from articles.related import related_to
 from articles.states import PublicState, public_state
-from articles.views._public import LISTED, public_page
+from articles.views._public import LISTED, public_page, stands_on
+from newsroom.core import pagecache, surfaces
 
 # No id has more.
 MAX_ID_DIGITS = 18
@@ -44,7 +45,21 @@ def answer(request: HttpRequest, article_id: int, *, at: datetime) -> HttpRespon
         "companions": companions.of(publication, at=at),
         "related": related_to(publication, at=at, only=LISTED),
     }
-    return render(request, "articles/article.html", context)
+    response = render(request, "articles/article.html", context)
+    return stands_on(response, *surfaces_of(publication)) if pagecache.is_listening() else response
+
+
+def surfaces_of(publication: Publication) -> list[str]:
+    """Return what a story's page stands on: itself, its thread, and the topics that its related stories share.
+
+    Its companions bump it (`companions.beside`). Topics are known by their addresses here, as `related_to` finds them;
+    which topic has which address is a surface of its own.
+    """
+    slugs = [topic["slug"] for topic in publication.topics]
+    topics = Topic.objects.filter(slug__in=slugs).order_by("pk").values_list("pk", flat=True) if slugs else ()
+    own = surfaces.article(publication.article_id)
+    pagecache.counts_for(own)
+    return [own, surfaces.thread(publication.article_id), surfaces.topics(), *map(surfaces.topic, topics)]
 
 
 def canonical_path(request: HttpRequest, publication: Publication) -> str:

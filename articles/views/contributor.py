@@ -7,9 +7,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from articles import pictures
+from articles.addresses import page_language
 from articles.models import Contributor, PublicationByline
 from articles.views._paging import page_of
-from articles.views._public import in_other_language, page_language, public_page, stories_of
+from articles.views._public import in_other_language, public_page, stands_on, stories_of
+from newsroom.core import surfaces
 
 
 @public_page
@@ -22,7 +24,7 @@ def contributor(request: HttpRequest, slug: str) -> HttpResponse:
     language = page_language()
     at = timezone.now()
     page = page_of(request, PublicationByline.objects.live(at).filter(contributor=person).newest(language))
-    return render(
+    response = render(
         request,
         "articles/contributor.html",
         {
@@ -34,3 +36,4 @@ def contributor(request: HttpRequest, slug: str) -> HttpResponse:
             "other_url": in_other_language("contributor", person.slug),
         },
     )
+    return stands_on(response, surfaces.contributor(person.pk))

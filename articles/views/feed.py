@@ -12,9 +12,11 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 
 from articles import feeds, seo
+from articles.addresses import page_language
 from articles.models import Publication, Section
 from articles.models.publication import PublicationQuerySet
-from articles.views._public import listed, page_language, public_page
+from articles.views._public import listed, public_page, stands_on
+from newsroom.core import surfaces
 
 FORMATS: dict[str, type[feeds.Rss | feeds.Atom]] = {"rss": feeds.Rss, "atom": feeds.Atom}
 
@@ -38,7 +40,7 @@ def section_feed(request: HttpRequest, section: str, form: str) -> HttpResponseB
     """Answer with the newest stories of a section. Two queries."""
     department, language = get_object_or_404(Section, slug=section), page_language()
     name = department.display_name(language)
-    return answer(
+    response = answer(
         request,
         form,
         Publication.objects.live(timezone.now()).filter(language=language, section=department),
@@ -46,6 +48,7 @@ def section_feed(request: HttpRequest, section: str, form: str) -> HttpResponseB
         description=department.about(language) or name,
         path=reverse(f"{seo.namespace(language)}:section", args=[department.slug]),
     )
+    return stands_on(response, surfaces.section(department.pk))
 
 
 def answer(

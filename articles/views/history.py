@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from articles import history as past
 from articles.models import Publication
-from articles.views._public import public_page
+from articles.views._public import public_page, stands_on
 from articles.views.article import ended, gone
+from newsroom.core import pagecache, surfaces
 
 TAIL = "riwayat/"
 PARAMETER = "versi"
@@ -42,7 +43,9 @@ def history(request: HttpRequest, section: str, slug: str, article_id: str) -> H
         "changes": past.changes(before.publication, chosen.publication) if before and chosen else [],
         "path": path,
     }
-    return unindexed(render(request, "articles/history.html", context))
+    own = surfaces.article(publication.article_id)
+    pagecache.counts_for(own)
+    return stands_on(unindexed(render(request, "articles/history.html", context)), own)
 
 
 def chosen_version(request: HttpRequest, versions: list[past.Version]) -> past.Version | None:

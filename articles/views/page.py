@@ -9,10 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from articles.addresses import page_language
 from articles.models import Page
 from articles.seo import namespace
-from articles.views._public import page_language, public_page
-from newsroom.core import richtext
+from articles.views._public import public_page, stands_on
+from newsroom.core import richtext, surfaces
 
 
 @dataclass(frozen=True)
@@ -39,4 +40,4 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "text": Text(richtext.sanitize(found.body_in(language))),
         "other_url": reverse(f"{namespace(other)}:page", args=[slug]) if found.speaks(other) else "",
     }
-    return render(request, "articles/page.html", context)
+    return stands_on(render(request, "articles/page.html", context), surfaces.page(found.pk))

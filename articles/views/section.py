@@ -9,9 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from articles.addresses import page_language
 from articles.models import Publication, Section
 from articles.views._paging import page_of
-from articles.views._public import in_other_language, listed, page_language, public_page
+from articles.views._public import in_other_language, listed, public_page, stands_on
+from newsroom.core import surfaces
 
 TOPICS = 12
 
@@ -24,7 +26,7 @@ def section(request: HttpRequest, section: str) -> HttpResponse:
     live = Publication.objects.live(timezone.now()).filter(section=department, language=language)
     page = page_of(request, listed(live, "topics", "lead_image"))
     stories, is_first = list(page), page.number == 1
-    return render(
+    response = render(
         request,
         "articles/section.html",
         {
@@ -40,6 +42,7 @@ def section(request: HttpRequest, section: str) -> HttpResponse:
             "other_url": in_other_language("section", department.slug),
         },
     )
+    return stands_on(response, surfaces.section(department.pk))
 
 
 def topics_of(stories: Iterable[Publication]) -> list[dict[str, str]]:

@@ -13,6 +13,7 @@ from articles import seo, sitemaps
 from articles.models import Page, Publication, Section
 from articles.sitemaps import Entry
 from articles.views._public import public_page
+from newsroom.core import pagecache
 
 # Kept from search engines: the desk, forms, and lists that answer to whatever is typed. Drafts have no public address.
 SET_ASIDE = ("/admin/", "/accounts/", "/komentar/", "/cari/", "/en/cari/")
@@ -39,8 +40,10 @@ def sitemap_stories(request: HttpRequest, number: int) -> HttpResponse:
 @public_page
 def sitemap_news(request: HttpRequest) -> HttpResponse:
     """Answer with what was first published within two days. One query."""
-    base = seo.origin(request)
-    return xml(sitemaps.news(at=timezone.now(), name=settings.SITE_NAME, base=base))
+    at, base = timezone.now(), seo.origin(request)
+    if pagecache.is_listening():
+        pagecache.true_until(sitemaps.news_until(at=at))
+    return xml(sitemaps.news(at=at, name=settings.SITE_NAME, base=base))
 
 
 @public_page

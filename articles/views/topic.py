@@ -7,11 +7,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from articles import pictures
+from articles.addresses import address, page_language
 from articles.models import PublicationTopic, Topic, TopicMilestone
 from articles.projection import resolve_topics
 from articles.templatetags.pictures import showable
 from articles.views._paging import page_of
-from articles.views._public import address, in_other_language, page_language, public_page, stories_of
+from articles.views._public import in_other_language, public_page, stands_on, stories_of
+from newsroom.core import surfaces
 
 # Entries of the chronology above the newest stories, and on a page of its own.
 NEWEST_EVENTS = 6
@@ -34,7 +36,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     at = timezone.now()
     rows = PublicationTopic.objects.live(at).filter(topic=subject).newest(language)
     page = None if is_chronology else page_of(request, rows)
-    return render(
+    response = render(
         request,
         "articles/topic.html",
         {
@@ -51,3 +53,4 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
             "other_url": in_other_language("topic", subject.slug),
         },
     )
+    return stands_on(response, surfaces.topic(subject.pk))

@@ -146,10 +146,14 @@ def decide_all(choices: Iterable[Choice], decide: Callable[[Choice], Outcome]) -
     return results
 
 
-def settle(comment_id: int, *, status: Status, at: datetime) -> Outcome:
-    """Let the machine decide on a comment just posted: spam by a banned word, approved in an open thread."""
+def settle(comment: Comment, *, status: Status, at: datetime) -> Outcome:
+    """Let the machine decide on a comment just posted: spam by a banned word, approved in an open thread.
+
+    Call it in the transaction that stored the comment: nobody else sees it yet, and its branch is locked.
+    """
     action = {Status.SPAM: "spam", Status.APPROVED: "approve"}[status]
-    return _decide(comment_id, 1, Order(action, status, status == Status.SPAM), by=None, at=at)
+    with transaction.atomic():
+        return _carry_out(comment, Order(action, status, status == Status.SPAM), by=None, at=at)
 
 
 def undo(decision_id: int, *, note: str = "", by: User, at: datetime, bulk: Bulk | None = None) -> Outcome:
@@ -180,33 +184,39 @@ def _decide(comment_id: int, version: int, order: Order, *, by: User | None, at:
         before = (comment.status, comment.hides_replies)
         if before == (order.to_status, order.hides_replies) and not order.undoes:
             raise NoSuchDecision(f"Comment {comment_id} is {comment.status} already.")
-        change = _move(comment, order)
-        decision = Decision.objects.create(
-            comment=comment,
-            by=by,
-            at=at,
-            from_status=before[0],
-            from_with_replies=before[1],
-            to_status=order.to_status,
-            with_replies=order.hides_replies,
-            reason=order.reason,
-            note=order.note,
-            version=comment.version,
-            undoes=order.undoes,
-            bulk=order.bulk,
-        )
-        audit.record(
-            f"comment.{order.action}",
-            comment,
-            by=by,
-            at=at,
-            **{"from": before[0]},
-            to=order.to_status,
-            reason=order.reason,
-            change=change,
-        )
-        if change or _stands_as_tombstone(comment):
-            surfaces.bump(surfaces.article(comment.article_id), surfaces.thread(comment.article_id))
+        return _carry_out(comment, order, by=by, at=at)
+
+
+def _carry_out(comment: Comment, order: Order, *, by: User | None, at: datetime) -> Outcome:
+    """Do and record what was decided on a comment whose branch is locked."""
+    before = (comment.status, comment.hides_replies)
+    change = _move(comment, order)
+    decision = Decision.objects.create(
+        comment=comment,
+        by=by,
+        at=at,
+        from_status=before[0],
+        from_with_replies=before[1],
+        to_status=order.to_status,
+        with_replies=order.hides_replies,
+        reason=order.reason,
+        note=order.note,
+        version=comment.version,
+        undoes=order.undoes,
+        bulk=order.bulk,
+    )
+    audit.record(
+        f"comment.{order.action}",
+        comment,
+        by=by,
+        at=at,
+        **{"from": before[0]},
+        to=order.to_status,
+        reason=order.reason,
+        change=change,
+    )
+    if change or _stands_as_tombstone(comment):
+        surfaces.bump(surfaces.thread(comment.article_id))
     return Outcome(
         decision=decision,
         article_id=comment.article_id,

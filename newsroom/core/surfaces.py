@@ -34,6 +34,11 @@ def topic(topic_id: int) -> str:
     return f"topic:{topic_id}"
 
 
+def topics() -> str:
+    """Name the table of topics: which there are, under which address, and what was merged into what."""
+    return "topics"
+
+
 def contributor(contributor_id: int) -> str:
     """Name the list of one contributor's stories."""
     return f"contributor:{contributor_id}"

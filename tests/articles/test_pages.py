@@ -8,7 +8,7 @@ from django.test import Client
 
 from articles import pages, refusals
 from articles.models import Page, PageRevision
-from newsroom.core.models import AuditEntry
+from newsroom.core.models import AuditEntry, SurfaceLog
 from tests.factories import AT, person
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +107,32 @@ def test_page_taken_off_is_gone_and_kept(client: Client) -> None:
     assert client.get("/halaman/kami/").status_code == 404
     assert "/halaman/kami/" not in client.get("/").content.decode()
     assert Page.objects.get(pk=page.pk).body == "<p>Kami.</p>"
+
+
+@pytest.mark.parametrize(
+    ("change", "is_everywhere"),
+    [
+        ({"is_in_footer": False}, True),
+        ({"title": "Kami semua"}, True),
+        ({"body_en": "<p>We.</p>"}, True),
+        ({"body": "<p>Kami, baru.</p>"}, False),
+    ],
+)
+def test_a_save_bumps_every_page_when_the_line_in_the_footer_changes(
+    change: dict[str, object], is_everywhere: bool
+) -> None:
+    page = make_page()
+    SurfaceLog.objects.all().delete()
+    for name, value in change.items():
+        setattr(page, name, value)
+    pages.save(page, seen=1, by=None, at=AT)
+    keys = {key for row in SurfaceLog.objects.all() for key in row.keys}
+    assert keys == {f"page:{page.pk}"} | ({"site"} if is_everywhere else set())
+
+
+def test_a_page_that_nobody_sees_bumps_no_other() -> None:
+    page = make_page(is_shown=False)
+    SurfaceLog.objects.all().delete()
+    page.title = "Kami semua"
+    pages.save(page, seen=1, by=None, at=AT)
+    assert [row.keys for row in SurfaceLog.objects.all()] == [[f"page:{page.pk}"]]

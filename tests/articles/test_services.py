@@ -192,18 +192,18 @@ SERVICES: dict[str, tuple[frozenset[str], Callable[[], Any], Callable[[Any], Any
     "embargo.set_embargo": (STORY, planned, lambda a: embargo.set_embargo(a, until=AT + 9 * HOUR, **ed())),
     "embargo.enforce": (STORY, embargoed, lambda a: embargo.enforce(a, **ed())),
     "taxonomy.saved": (frozenset({"section", "site"}), make_section, lambda s: taxonomy.saved(s, **ed())),
-    "taxonomy.archive": (frozenset({"topic", "home"}), make_topic, lambda t: taxonomy.archive(t, **ed())),
+    "taxonomy.archive": (frozenset({"topic", "topics", "home"}), make_topic, lambda t: taxonomy.archive(t, **ed())),
     "taxonomy.unarchive": (
         frozenset({"contributor", "home"}),
         lambda: make_contributor("Lama", archived_at=AT),
         lambda c: taxonomy.unarchive(c, **ed()),
     ),
     "taxonomy.merge_topic": (
-        frozenset({"topic", "home"}),
+        frozenset({"topic", "topics", "home"}),
         lambda: make_topic("Lama"),
         lambda t: taxonomy.merge_topic(t, into=make_topic("Baru"), **ed()),
     ),
-    "pages.save": (frozenset({"page", "site"}), make_page, lambda p: resave(p, title="Kami")),
+    "pages.save": (frozenset({"page", "site"}), shown_page, lambda p: resave(p, title="Kami")),
     "pages.publish": (frozenset({"page", "site"}), make_page, lambda p: pages.publish(p, **ed())),
     "pages.take_off": (frozenset({"page", "site"}), shown_page, lambda p: pages.take_off(p, **ed())),
     "translations.link": (

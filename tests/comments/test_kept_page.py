@@ -25,7 +25,9 @@ def test_a_story_stands_on_its_surfaces_until_its_thread_closes() -> None:
     threads.keep(article.pk, mode="open", closes_at=closes_at, by=person("mo"), at=AT)
     with time_machine.travel(AT + timedelta(minutes=10), tick=False), listen() as said:
         assert Client().get(path).status_code == 200
-    assert {surfaces.article(article.pk), surfaces.thread(article.pk), surfaces.site(), surfaces.home()} <= said.keys
+    own = {surfaces.article(article.pk), surfaces.thread(article.pk)}
+    topics = {surfaces.topic(topic.pk) for topic in article.topics.all()}
+    assert said.keys == {surfaces.site(), surfaces.topics(), *own, *topics}
     assert said.until == closes_at.timestamp()
     with time_machine.travel(closes_at, tick=False), listen() as said:
         assert Client().get(path).status_code == 200

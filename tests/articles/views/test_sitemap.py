@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from articles import pages, publishing, sitemaps
 from articles.models import Article, Page
+from newsroom.core.pagecache.collect import listen
 from tests.articles.acts import ACTS, BURIAL, HOUR, make_revised
 from tests.articles.views.bulk import publish_many
 from tests.factories import AT, make_live, make_section, person, save_article
@@ -144,3 +145,10 @@ def test_robots_sets_the_desk_and_the_search_aside(client: Client) -> None:
     assert lines[0] == "User-agent: *"
     assert {"Disallow: /admin/", "Disallow: /cari/", "Disallow: /en/cari/"} <= set(lines)
     assert "Sitemap: http://testserver/sitemap.xml" in lines
+
+
+def test_the_page_cache_knows_when_the_oldest_news_is_two_days_old() -> None:
+    make_live(at=AT)
+    with time_machine.travel(AT + timedelta(hours=47), tick=False), listen() as said:
+        Client().get("/sitemap-news.xml")
+    assert said.until == (AT + timedelta(hours=48)).timestamp()

@@ -1,0 +1,89 @@
+"""What was true when, and whether what a reader got was true then."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+
+from tests.exactness.pages import Shot
+
+# A change is seen within a second.
+SECONDS = 1.0
+
+
+class Stale(AssertionError):
+    """A reader got what was no longer true, or never was."""
+
+
+@dataclass(frozen=True)
+class Version:
+    """A state of the newsroom: what stood at each address from some moment on."""
+
+    what: str
+    # It began between these moments (seconds since 1970): before its commit began, and after that had ended.
+    earliest: float
+    latest: float
+    shots: dict[str, Shot]
+
+
+@dataclass(frozen=True)
+class Read:
+    """One answer of one web process."""
+
+    address: str
+    process: int
+    began: float
+    ended: float
+    shot: Shot
+
+
+@dataclass
+class Timeline:
+    """All states so far, the oldest first; a writer adds one after the other."""
+
+    versions: list[Version] = field(default_factory=list)
+
+    def add(self, version: Version) -> None:
+        """Note a state, which lasts until the next one."""
+        self.versions.append(version)
+
+    def true_for(self, read: Read) -> list[Version]:
+        """Return the states of which one at least must be what was read.
+
+        What was true at some moment from a second before the read began until it ended may be shown.
+        """
+        ends = [version.latest for version in self.versions[1:]] + [float("inf")]
+        pairs = zip(self.versions, ends, strict=True)
+        return [version for version, end in pairs if version.earliest <= read.ended and end >= read.began - SECONDS]
+
+    def judge(self, read: Read) -> None:
+        """Raise Stale unless what was read was true."""
+        allowed = self.true_for(read)
+        if any(read.address not in version.shots for version in allowed):
+            # Nobody looked at that page at the time.
+            return
+        if any(version.shots[read.address] == read.shot for version in allowed):
+            return
+        raise Stale(self.explain(read, allowed))
+
+    def explain(self, read: Read, allowed: list[Version]) -> str:
+        """Say what was read and what should have been."""
+        same = [version for version in self.versions if version.shots.get(read.address) == read.shot]
+        age = f"true after {same[-1].what!r}, which is over" if same else "never true"
+        truth = allowed[-1].shots[read.address]
+        lines = difflib.unified_diff(
+            truth.body.decode(errors="replace").splitlines(),
+            read.shot.body.decode(errors="replace").splitlines(),
+            f"true: {truth.status} {truth.headers}",
+            f"read: {read.shot.status} {read.shot.headers}",
+            n=0,
+            lineterm="",
+        )
+        return "\n".join(
+            [
+                f"{read.address} of process {read.process}: {age}",
+                f"Asked at {read.began:.3f}, answered at {read.ended:.3f}",
+                f"Allowed: {[f'{version.what} at {version.latest:.3f}' for version in allowed]}",
+                *[line[:300] for line in list(lines)[:12]],
+            ]
+        )
