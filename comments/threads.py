@@ -77,7 +77,7 @@ def ensure(article_id: int) -> Thread:
 def keep(
     article_id: int, *, mode: str, closes_at: datetime | None, ignores_age: bool = False, by: User, at: datetime
 ) -> Thread:
-    """Set whether and how comments are taken under a story. Surfaces: the story's page, its thread."""
+    """Set whether and how comments are taken under a story. Surfaces: the thread."""
     with transaction.atomic():
         thread = Thread.objects.select_for_update().get(pk=ensure(article_id).pk)
         former, thread.mode, thread.closes_at = thread.mode, Thread.Mode(mode), closes_at
@@ -85,5 +85,5 @@ def keep(
         thread.save(update_fields=["mode", "closes_at", "ignores_age"])
         facts = {"former": former, "mode": thread.mode, "closes_at": closes_at, "ignores_age": ignores_age}
         audit.record("thread.keep", thread, by=by, at=at, **facts)
-        surfaces.bump(surfaces.article(article_id), surfaces.thread(article_id))
+        surfaces.bump(surfaces.thread(article_id))
     return thread
