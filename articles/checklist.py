@@ -29,26 +29,31 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class Item:
-    """One row: what was looked at, how it stands, and the form field to jump to."""
+    """One row: what was looked at, how it stands, and the field or the picture where that is mended."""
 
     code: str
     label: str | Promise
     level: Level
     field: str
     message: str | Promise = ""
+    # The id of the picture in the library that lacks something; 0: the form itself does.
+    picture: int = 0
 
 
 @dataclass(frozen=True)
 class Check:
-    """One question put to a payload. The answer is a level, and words for the desk where there is something to say."""
+    """One question put to a payload.
+
+    The answer is a level, words for the desk where there is something to say, and the picture that has to be mended.
+    """
 
     code: str
     label: str | Promise
     field: str
-    answer: Callable[[Payload], tuple[Level, str | Promise]]
+    answer: Callable[[Payload], Answer]
 
 
-Answer = tuple[Level, str | Promise]
+Answer = tuple[Level, str | Promise] | tuple[Level, str | Promise, int]
 GOOD: Answer = (Level.OK, "")
 
 # In characters: longer titles are cut in search results and on telephones.
@@ -125,8 +130,9 @@ def lead_picture(payload: Payload) -> Answer:
 
 
 def figures(payload: Payload) -> Answer:
-    """Ask the same of the pictures in the text."""
-    return picture_fit(pictures.figure_ids(payload["body"]), payload["language"])
+    """Ask the same of the pictures in the text; of the lead picture, where it stands there too, it was asked."""
+    lead = payload["lead_image"]["id"] if payload["lead_image"] else None
+    return picture_fit([pk for pk in pictures.figure_ids(payload["body"]) if pk != lead], payload["language"])
 
 
 def picture_fit(ids: Sequence[int], language: str) -> Answer:
@@ -143,15 +149,19 @@ def image_fit(image: Image | None, language: str) -> Answer:
         return Level.FAIL, _("A picture was taken down. Take it out of the story, or choose another.")
     facts = {"title": image.title}
     if image.state == Image.State.FAILED:
-        return Level.FAIL, _("The picture “%(title)s” could not be prepared. Upload it anew.") % facts
+        return (
+            Level.FAIL,
+            _("The picture “%(title)s” could not be prepared. Try again, or upload it anew.") % facts,
+            image.pk,
+        )
     if not image.alt(language):
-        return Level.FAIL, _("The picture “%(title)s” has no alternative text.") % facts
+        return Level.FAIL, _("The picture “%(title)s” has no alternative text.") % facts, image.pk
     if not image.credit:
-        return Level.FAIL, _("The picture “%(title)s” has no credit.") % facts
+        return Level.FAIL, _("The picture “%(title)s” has no credit.") % facts, image.pk
     if not image.licence:
-        return Level.WARN, _("The licence of the picture “%(title)s” is not recorded.") % facts
+        return Level.WARN, _("The licence of the picture “%(title)s” is not recorded.") % facts, image.pk
     if language == "en" and not image.alt_text_en:
-        return Level.WARN, _("The picture “%(title)s” has no alternative text in English.") % facts
+        return Level.WARN, _("The picture “%(title)s” has no alternative text in English.") % facts, image.pk
     if image.state == Image.State.PENDING:
         return Level.WARN, _("The picture “%(title)s” is still being prepared. It appears once it is ready.") % facts
     return GOOD
@@ -204,12 +214,12 @@ def run(payload: Payload, *, at: datetime | None = None) -> list[Item]:
 
     `at` is when readers are to see the story; with it, and where there are pictures, their licences are asked as well.
     """
-    items = []
+    items: list[Item] = []
     for check in CHECKS:
-        level, message = check.answer(payload)
-        items.append(Item(check.code, check.label, level, check.field, message))
+        level, message, *mended_at = check.answer(payload)
+        items.append(Item(check.code, check.label, level, check.field, message, *mended_at))
     if at is not None and pictures.named_by(payload):
-        level, message = licence(payload, at)
+        level, message, *_mended_at = licence(payload, at)
         items.append(Item("licence", _("Licences of the pictures"), level, "lead_image", message))
     return items
 

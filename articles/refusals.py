@@ -291,6 +291,7 @@ class UnfitPicture(Refusal):
         ),
         "too_small": (_("The picture has only %(width)s × %(height)s pixels."), _("Find a larger copy.")),
         "svg": (_("This is an SVG drawing, which can hold programs."), _("Export it as PNG and upload that.")),
+        "heic": (_("This is a HEIC photo, as telephones take them."), _("Export it as JPEG and upload that.")),
         "not_a_picture": (
             _("By its content this is no JPEG, PNG, WebP, AVIF or GIF picture."),
             _("Export it as one of these and upload that."),

@@ -64,6 +64,7 @@ ROUTES = {
     "admin:articles_image_alt": "LLMMMMM LLNNFNN",
     "admin:articles_image_file": "LLOOFOO LLMMMMM",
     "admin:articles_image_archive": "LLMMMMM LLFRFRR",
+    "admin:articles_image_retry": "LLMMMMM LLFRFRR",
     "admin:articles_image_take_down": "LLFOFOO LLFUFUU",
     "admin:articles_notice_changelist": "LLOOFOO LLOOFOO",
     "admin:articles_notice_add": "LLFFFFF LLFFFFF",

@@ -25,6 +25,7 @@ from articles.refusals import Refusal
 # Address below the picture -> the maker of its view. Its name is that of the address.
 PICTURE_VIEWS: dict[str, Callable[[admin.ModelAdmin], Any]] = {
     "archive": media_panel.archive,
+    "retry": media_panel.retry,
     "take-down": media_panel.take_down,
 }
 

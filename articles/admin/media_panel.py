@@ -47,9 +47,9 @@ def refuse_unless_may_change(request: HttpRequest, image: Image) -> None:
         raise PermissionDenied
 
 
-def picture_url(image: Image, suffix: str = "") -> str:
-    """Return the address of a picture's page."""
-    return reverse("admin:articles_image_change", args=[image.pk]) + suffix
+def picture_url(image: Image | int, suffix: str = "") -> str:
+    """Return the address of a picture's page; the picture itself, or its id."""
+    return reverse("admin:articles_image_change", args=[image if isinstance(image, int) else image.pk]) + suffix
 
 
 def seen_version(request: HttpRequest) -> int:
@@ -89,6 +89,7 @@ def context(request: HttpRequest, image: Image, form: PictureForm) -> dict[str, 
         "live_count": media_use.live_stories(image, at=at),
         "version_token": request.POST.get(VERSION, "") if form.is_bound else image.version,
         "may_change": permissions.can_change_picture(request.user, image),
+        "has_failed": image.state == Image.State.FAILED and image.taken_down_at is None,
         "may_take_down": permissions.can_take_down_picture(request.user, image),
     }
 
@@ -113,6 +114,20 @@ def archive(_model_admin: admin.ModelAdmin) -> View:
         else:
             images.unarchive(image, by=by, at=at)
             messages.success(request, _("Back in the library."))
+        return HttpResponseRedirect(picture_url(image))
+
+    return view
+
+
+def retry(_model_admin: admin.ModelAdmin) -> View:
+    """Make the view that has a picture's sizes made once more after that failed."""
+
+    @require_POST
+    def view(request: HttpRequest, object_id: str) -> HttpResponseBase:
+        image = picture(request, object_id)
+        refuse_unless_may_change(request, image)
+        images.retry(image, by=staff(request), at=timezone.now())
+        messages.success(request, _("It is being prepared once more. Reload this page in a minute."))
         return HttpResponseRedirect(picture_url(image))
 
     return view

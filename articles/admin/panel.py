@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from articles import checklist, payloads, permissions
-from articles.admin import actions, translating
+from articles.admin import actions, media_panel, translating
 from articles.admin.actions import Action
 from articles.admin.standing import Standing, standing
 from articles.models import Article
@@ -92,16 +92,22 @@ def checks(now: Standing) -> dict[str, Any]:
     failed = checklist.failed(items)
     warned = [item for item in items if item.level == checklist.Level.WARN]
     return {
-        "todo": [{"item": item, "anchor": anchor(item.field)} for item in (*failed, *warned)],
+        "todo": [{"item": item, "url": remedy_url(item)} for item in (*failed, *warned)],
         "well": [item.label for item in items if item.level == checklist.Level.OK],
         "missing": len(failed),
         "suggested": len(warned),
     }
 
 
-def anchor(field: str) -> str:
-    """Return the id on the page of what a check is about: a field, or the group of rows."""
-    return f"{field}-group" if field in {"bylines", "article_topics", "sources", "milestones"} else f"id_{field}"
+def remedy_url(item: checklist.Item) -> str:
+    """Return where a check is answered: the picture's page, a field of this one, or one of its groups of rows."""
+    if item.picture:
+        return media_panel.picture_url(item.picture, "#picture")
+    return (
+        f"#{item.field}-group"
+        if item.field in {"bylines", "article_topics", "sources", "milestones"}
+        else f"#id_{item.field}"
+    )
 
 
 def hints(user: Any, now: Standing) -> list[str]:

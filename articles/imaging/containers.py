@@ -19,6 +19,9 @@ MOST_SCANS = 64
 # After the entropy-coded data of a JPEG: any marker that is no stuffed byte and no restart.
 JPEG_MARKER = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
 JPEG_WITHOUT_LENGTH = {0x01, *range(0xD0, 0xD8)}
+# Brands by which one container says what is coded in it (AV1 image file format, 8; ISO 23008-12, annex B).
+AVIF = {b"avif", b"avis"}
+HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
 # What browsers and servers would run if they were ever handed the file as something else.
 ACTIVE = re.compile(
     rb"<\?php\s|<script[\s>/]|<!doctype\s+html|<html[\s>]|<svg[\s>]|<iframe[\s>]|%PDF-\d\.\d", re.IGNORECASE
@@ -35,12 +38,22 @@ def kind_of(data: bytes) -> str:
         return "GIF"
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return "WEBP"
-    if data[4:8] == b"ftyp" and data[8:12] in (b"avif", b"avis", b"mif1", b"msf1"):
-        return "AVIF"
+    if data[4:8] == b"ftyp":
+        brands = _brands(data)
+        if data[8:12] in (b"avif", b"avis", b"mif1", b"msf1") and (brands & AVIF or not brands & HEIC):
+            return "AVIF"
+        if brands & HEIC:
+            raise Unfit("heic")
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if b"<svg" in head:
         raise Unfit("svg")
     raise Unfit("empty" if not data else "not_a_picture")
+
+
+def _brands(data: bytes) -> set[bytes]:
+    """Return the brands of a file that begins with its type: the major one, and those it is compatible with."""
+    size = min(int.from_bytes(data[:4], "big"), 256)
+    return {data[8:12], *(data[at : at + 4] for at in range(16, size - 3, 4))}
 
 
 def examine(data: bytes) -> str:

@@ -174,6 +174,20 @@ def test_archived_picture_leaves_the_library_and_comes_back() -> None:
     assert listed() == {image.title}
 
 
+def test_a_picture_that_could_not_be_prepared_is_tried_again_by_who_may_change_it() -> None:
+    image = make_picture(state=Image.State.FAILED, by=person("ed"))
+    ada, ed = client_of(person("ada")), client_of(person("ed"))
+    button = f'action="{url(image, "retry")}"'
+
+    assert button in ed.get(url(image)).content.decode()
+    assert button not in ada.get(url(image)).content.decode()
+    assert ada.post(url(image, "retry")).status_code == 403
+    assert ed.post(url(image, "retry")).status_code == 302
+    image.refresh_from_db()
+    assert image.state == Image.State.PENDING
+    assert button not in ed.get(url(image)).content.decode()
+
+
 def test_take_down_needs_a_ground_and_is_for_good() -> None:
     image = make_picture(with_file=True)
     ed = client_of(person("ed"))
@@ -194,6 +208,18 @@ def test_panel_names_what_uses_the_picture_as_far_as_one_may_know(pictures: dict
     assert reverse("admin:articles_article_change", args=[story.pk]) in (
         client_of(person("ed")).get(url(pictures["figure"])).content.decode()
     )
+
+
+def test_what_a_picture_lacks_is_said_once_and_leads_to_where_it_is_written() -> None:
+    image = make_picture(credit="")
+    story = make_article(lead_image=image, body=f'<p>Teks</p><figure data-image-id="{image.pk}"></figure>')
+    page = client_of(person("ed")).get(reverse("admin:articles_article_change", args=[story.pk])).content.decode()
+
+    assert page.count(f'href="{url(image)}#picture"') == 1
+    image.credit = "Redaksi"
+    image.save()
+    page = client_of(person("ed")).get(reverse("admin:articles_article_change", args=[story.pk])).content.decode()
+    assert f'href="{url(image)}#picture"' not in page
 
 
 @pytest.mark.parametrize("query", ["?p=99", "?p=x", "?nonsense=1", "?title__startswith=K"])

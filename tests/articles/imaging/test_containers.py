@@ -31,6 +31,22 @@ def test_every_beginning_of_a_file_is_refused(name: str) -> None:
         containers.examine(content[:-1])
 
 
+@pytest.mark.parametrize(
+    ("brands", "why"),
+    [
+        (b"heic\0\0\0\0mif1heic", "heic"),
+        (b"mif1\0\0\0\0mif1heic", "heic"),
+        (b"heix\0\0\0\0", "heic"),
+        (b"isom\0\0\0\0isomavc1", "not_a_picture"),
+    ],
+)
+def test_a_photo_of_a_telephone_is_called_by_its_name(brands: bytes, why: str) -> None:
+    content = (8 + len(brands)).to_bytes(4, "big") + b"ftyp" + brands + bytes(400)
+    with pytest.raises(Unfit) as refused:
+        containers.examine(content)
+    assert refused.value.code == why
+
+
 @given(st.sampled_from(sorted(WHOLE)), st.data())
 def test_whatever_is_written_over_a_file_it_is_judged(name: str, data: st.DataObject) -> None:
     content = bytearray(WHOLE[name])
