@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from comments import paths, threads
+from comments import numbers, paths, threads
 from comments.drafts import Draft
 from comments.models import Comment, Decision, RuleBook, Status, Thread
 from comments.moderation import desk, patterns, rulebook, words
@@ -170,7 +170,12 @@ def _judge(
 
 
 def _admit(
-    draft: Draft, standing: threads.Standing, verdict: Verdict | None, client: ratelimit.AddressHashes, book: RuleBook, at: datetime
+    draft: Draft,
+    standing: threads.Standing,
+    verdict: Verdict | None,
+    client: ratelimit.AddressHashes,
+    book: RuleBook,
+    at: datetime,
 ) -> Posted | Refused:
     """Count the comment against the limits and store it; in the caller's transaction.
 
@@ -189,11 +194,12 @@ def _admit(
     )
     if not within:
         return refusal(Why.TOO_MANY)
-    thread_id = standing.thread_id or threads.ensure(draft.article_id).pk
-    target = _lock_target(draft, thread_id)
+    known = Thread(pk=standing.thread_id, article_id=draft.article_id) if standing.thread_id else None
+    thread = known or threads.ensure(draft.article_id)
+    target = _lock_target(draft, thread)
     if draft.reply_to_id is not None and (target is None or not _takes_replies(target)):
         return refusal(Why.REPLY_GONE)
-    comment = _insert(draft, thread_id, target, verdict, client, at)
+    comment = _insert(draft, thread, target, verdict, client, at)
     is_visible = False
     if verdict and verdict.action is Action.SPAM:
         desk.settle(comment, status=Status.SPAM, at=at)
@@ -202,11 +208,11 @@ def _admit(
     return Posted(comment.pk, draft.article_id, at, is_visible)
 
 
-def _lock_target(draft: Draft, thread_id: int) -> Comment | None:
+def _lock_target(draft: Draft, thread: Thread) -> Comment | None:
     """Lock the branch of the comment that is answered; return that comment as it is then, None when it is not here."""
     if draft.reply_to_id is None or not 0 < draft.reply_to_id <= paths.MAX_ID:
         return None
-    found = Comment.objects.filter(pk=draft.reply_to_id, thread_id=thread_id).only("root_id").first()
+    found = Comment.objects.filter(pk=draft.reply_to_id, thread=thread).only("root_id").first()
     if found is None:
         return None
     desk.lock_roots([found.branch_id])
@@ -224,7 +230,7 @@ def _takes_replies(target: Comment) -> bool:
 
 def _insert(
     draft: Draft,
-    thread_id: int,
+    thread: Thread,
     target: Comment | None,
     verdict: Verdict | None,
     client: ratelimit.AddressHashes,
@@ -232,10 +238,10 @@ def _insert(
 ) -> Comment:
     """Store the comment, waiting, where an answer to `target` hangs."""
     parent = target.parent if target is not None and target.depth == paths.MAX_DEPTH else target
-    number = Comment.objects.next_pk()
+    number = numbers.following()
     comment = Comment(
         pk=number,
-        thread_id=thread_id,
+        thread=thread,
         reply_to=target,
         parent=parent,
         root_id=parent.branch_id if parent else number,

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import BigAutoField, OuterRef, QuerySet, Subquery
 
 from articles.models import Article, Publication
 from comments import paths
 from comments.models import RuleBook, Thread
 from newsroom.core import audit, surfaces
 from newsroom.core.models import User
+from newsroom.core.prepared import Prepared, Slot, moment
 
-# What of a thread says how it stands, beside its mode.
-KEPT = ("closes_at", "ignores_age", "visible_count")
+# What of a thread says how it stands.
+KEPT = ("mode", "closes_at", "ignores_age", "visible_count")
 
 
 @dataclass(frozen=True)
@@ -36,30 +38,37 @@ class Standing:
     is_open: bool
 
 
-def standing(article_id: int, *, at: datetime) -> Standing | None:
-    """Return how the conversation under a story stands at `at`, in one query; None when there is no such story."""
-    if not 0 < article_id <= paths.MAX_ID:
-        return None
-    live = Publication.objects.live(at).filter(article_id=OuterRef("pk"))
-    row = (
-        Article.objects.filter(pk=article_id)
+def _standing() -> QuerySet[Article, Any]:
+    """Return the question how a story's conversation stands at a moment."""
+    live = Publication.objects.live(moment("at")).filter(article_id=OuterRef("pk"))
+    return (
+        Article.objects.filter(pk=Slot("article", BigAutoField()))
         .annotate(
             first_published_at=Subquery(live.values("first_published_at")[:1]),
             days=Subquery(RuleBook.objects.values("close_after_days")[:1]),
         )
-        .values("thread__pk", "thread__mode", *(f"thread__{name}" for name in KEPT), "first_published_at", "days")
-        .first()
+        .values_list("thread__pk", "first_published_at", "days", *(f"thread__{name}" for name in KEPT))
     )
+
+
+STANDING = Prepared(_standing, lambda *row: row)
+
+
+def standing(article_id: int, *, at: datetime) -> Standing | None:
+    """Return how the conversation under a story stands at `at`, in one query; None when there is no such story."""
+    if not 0 < article_id <= paths.MAX_ID:
+        return None
+    row = STANDING.first(article=article_id, at=at)
     if row is None:
         return None
-    kept = {name: row[f"thread__{name}"] for name in KEPT if row["thread__pk"]}
+    thread_id, first_published_at, days, *values = row
+    kept = dict(zip(KEPT, values, strict=True)) if thread_id else {}
     thread = Thread(article_id=article_id, **kept)
-    thread.mode = row["thread__mode"] or thread.mode
-    closing = thread.closing(row["first_published_at"], row["days"])
-    is_live = row["first_published_at"] is not None
+    closing = thread.closing(first_published_at, days)
+    is_live = first_published_at is not None
     return Standing(
         article_id=article_id,
-        thread_id=row["thread__pk"],
+        thread_id=thread_id,
         mode=thread.mode,
         closes_at=closing,
         visible_count=thread.visible_count,

@@ -49,7 +49,7 @@ def main() -> None:
             "page": Page.objects.exclude(published_at=None).order_by("pk")[0].slug,
         },
         "tokens": {
-            "received": token(received.receipt_url(waiting.pk)),
+            "received": token(received.receipt_url(waiting.pk, sent_at=waiting.created_at)),
             "reply_received": token(reply.receipt_url(ReplyRequest.objects.order_by("pk")[0])),
             "account_invitation": token(invite(at)),
         },

@@ -85,10 +85,10 @@ class Comment(models.Model):
     reply_to = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replies", db_index=False)
     # Where it hangs; differs from reply_to below the depth cap. NULL: a root.
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children", db_index=False)
-    # Its root; a root's own id. NULL only between insert and the update that follows in the same transaction.
+    # Its root; a root's own id.
     root = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     depth = models.PositiveSmallIntegerField(default=0)
-    # Ids of the ancestors and its own (comments.paths): sorts depth first, oldest first. "" as long as root is NULL.
+    # Ids of the ancestors and its own (comments.paths): sorts depth first, oldest first.
     path = PathField(max_length=paths.MAX_LENGTH, default="")
 
     name = models.CharField(_("name"), max_length=80)

@@ -80,6 +80,8 @@ class Order:
     note: str = ""
     undoes: Decision | None = None
     bulk: Bulk | None = None
+    # The comment was stored a moment ago, in this transaction: nothing hangs below it.
+    is_first: bool = False
 
 
 def approve(
@@ -153,7 +155,7 @@ def settle(comment: Comment, *, status: Status, at: datetime) -> Outcome:
     """
     action = {Status.SPAM: "spam", Status.APPROVED: "approve"}[status]
     with transaction.atomic():
-        return _carry_out(comment, Order(action, status, status == Status.SPAM), by=None, at=at)
+        return _carry_out(comment, Order(action, status, status == Status.SPAM, is_first=True), by=None, at=at)
 
 
 def undo(decision_id: int, *, note: str = "", by: User, at: datetime, bulk: Bulk | None = None) -> Outcome:
@@ -215,7 +217,7 @@ def _carry_out(comment: Comment, order: Order, *, by: User | None, at: datetime)
         reason=order.reason,
         change=change,
     )
-    if change or _stands_as_tombstone(comment):
+    if change or (not order.is_first and _stands_as_tombstone(comment)):
         surfaces.bump(surfaces.thread(comment.article_id))
     return Outcome(
         decision=decision,
@@ -253,7 +255,7 @@ def _move(comment: Comment, order: Order) -> int:
     comment.version += 1
     comment.save(update_fields=["status", "hides_replies", "reason", "visible", "version"])
     own = comment.visible - was_visible
-    below = _shift(comment, order.hides_replies - hid)
+    below = 0 if order.is_first else _shift(comment, order.hides_replies - hid)
     in_branch = below if comment.is_root else below + own
     if in_branch:
         Comment.objects.filter(pk=comment.branch_id).update(visible_below=F("visible_below") + in_branch)

@@ -12,6 +12,7 @@ from comments.models import RuleBook
 from comments.models.rulebook import PK
 from newsroom.core import audit, surfaces
 from newsroom.core.models import User
+from newsroom.core.prepared import Prepared
 
 # What the desk sets. `close_after_days` alone is seen by readers.
 FIELDS = (
@@ -28,6 +29,13 @@ FIELDS = (
 )
 
 
+COLUMNS = [field.attname for field in RuleBook._meta.concrete_fields]
+CURRENT = Prepared(
+    lambda: RuleBook.objects.filter(pk=PK).values_list(*COLUMNS),
+    lambda *row: RuleBook.from_db("default", COLUMNS, row),
+)
+
+
 class Overtaken(Exception):
     """Somebody changed the rule book since it was opened."""
 
@@ -37,7 +45,7 @@ def current() -> RuleBook:
 
     Nothing keeps it between two comments, so a change holds for every process from the next comment on.
     """
-    return RuleBook.objects.filter(pk=PK).first() or RuleBook(pk=PK)
+    return CURRENT.first() or RuleBook(pk=PK)
 
 
 def change(values: Mapping[str, int | bool | None], *, version: int, by: User, at: datetime) -> RuleBook:

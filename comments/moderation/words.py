@@ -13,6 +13,7 @@ from comments.models import WatchedWord
 from comments.moderation.folding import Reading, read
 from newsroom.core import audit
 from newsroom.core.models import User
+from newsroom.core.prepared import Prepared
 from newsroom.core.text import clean_line
 
 # Ends a phrase that stands for every word that begins so: "gacor*".
@@ -99,10 +100,15 @@ def remove(word_id: int, *, by: User, at: datetime) -> None:
         word.delete()
 
 
+WATCHED = Prepared(
+    lambda: WatchedWord.objects.order_by("pk").values_list("phrase", "folded", "action"),
+    lambda phrase, folded, action: Watched(phrase, folded, action == WatchedWord.Action.BAN),
+)
+
+
 def watched() -> tuple[Watched, ...]:
     """Return all watched words, in one query."""
-    rows = WatchedWord.objects.order_by("pk").values_list("phrase", "folded", "action")
-    return tuple(Watched(phrase, folded, action == WatchedWord.Action.BAN) for phrase, folded, action in rows)
+    return tuple(WATCHED.all())
 
 
 def matches(reading: Reading, words: Iterable[Watched]) -> Iterator[Match]:

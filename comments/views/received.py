@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -19,9 +19,8 @@ PURPOSE = "comments.receipt"
 MAX_AGE = timedelta(days=7)
 
 
-def receipt_url(comment_id: int) -> str:
+def receipt_url(comment_id: int, *, sent_at: datetime) -> str:
     """Return the address of a comment's receipt: the same each time, so that a repeated post gets the same answer."""
-    sent_at = Comment.objects.values_list("created_at", flat=True).get(pk=comment_id)
     return reverse("comments:received", args=[tokens.make(PURPOSE, str(comment_id), at=sent_at)])
 
 

@@ -108,7 +108,7 @@ def send(request: HttpRequest, about: Story, *, at: datetime) -> HttpResponseBas
         response.headers["Retry-After"] = "60"
         return response
     if isinstance(result, Posted):
-        response = redirect(receipt_url(result.comment_id))
+        response = redirect(receipt_url(result.comment_id, sent_at=result.at))
         response.status_code = 303
         return response
     return refused(request, about, reply_to, result, at=at)

@@ -8,19 +8,28 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import F, Sum
+from django.db import connection
+from django.db.models import PositiveIntegerField, Sum
 
 from newsroom.core.models import AddressKey, RateCount
+from newsroom.core.prepared import Prepared, Slot
 
 # A key hashes addresses for one period and is honoured for one more, so it lives 30 days at most.
 KEY_PERIOD = timedelta(days=15)
+
+# Counts and asks in one statement, so that two processes at the limit cannot both pass.
+COUNT = """
+INSERT INTO core_ratecount (scope, key, window_start, count) VALUES (%s, %s, %s, 1)
+ON CONFLICT (scope, key, window_start)
+DO UPDATE SET count = core_ratecount.count + 1 WHERE core_ratecount.count < %s
+"""
 
 
 def hit(scope: str, key: str, *, limit: int, window: timedelta, at: datetime) -> bool:
     """Count one hit of `key` and return True, or return False when `limit` hits fell into this window already.
 
-    The condition stands in the UPDATE: two processes at the limit cannot both pass. Call it before the transaction it
-    guards, or a rollback takes the count back. `key` may be anything; only a keyed hash of it is stored.
+    Call it before the transaction it guards, or a rollback takes the count back. `key` may be anything; only a keyed
+    hash of it is stored.
     """
     return _hit(scope, _digest(settings.SECRET_KEY, f"{scope}\0{key}"), (), limit=limit, window=window, at=at)
 
@@ -30,21 +39,32 @@ def hit_address(scope: str, address: str, *, limit: int, network_limit: int, win
 
     Hits under the key before the last change still count, so a change of keys frees nobody.
     """
-    hashes = address_hashes(address, at=at)
-    return _hit(scope, hashes.address[0], hashes.address[1:], limit=limit, window=window, at=at) and _hit(
-        scope, hashes.network[0], hashes.network[1:], limit=network_limit, window=window, at=at
+    return hit_client(
+        scope, address_hashes(address, at=at), limit=limit, network_limit=network_limit, window=window, at=at
+    )
+
+
+def hit_client(
+    scope: str, client: AddressHashes, *, limit: int, network_limit: int, window: timedelta, at: datetime
+) -> bool:
+    """Do what `hit_address` does for a client whose address was hashed at `at` already."""
+    return _hit(scope, client.address[0], client.address[1:], limit=limit, window=window, at=at) and _hit(
+        scope, client.network[0], client.network[1:], limit=network_limit, window=window, at=at
     )
 
 
 def _hit(scope: str, key: str, former: tuple[str, ...], *, limit: int, window: timedelta, at: datetime) -> bool:
     """Do the counting of `hit`; `former` are the same client's hashes under older keys."""
     start = _window_start(window, at)
-    if former:
+    # Only a window in which the keys changed can hold hits under both.
+    if former and _period(start) != _period(at):
         counts = RateCount.objects.filter(scope=scope, key__in=former, window_start=start)
         limit -= counts.aggregate(total=Sum("count"))["total"] or 0
-    RateCount.objects.bulk_create([RateCount(scope=scope, key=key, window_start=start)], ignore_conflicts=True)
-    row = RateCount.objects.filter(scope=scope, key=key, window_start=start, count__lt=limit)
-    return row.update(count=F("count") + 1) == 1
+    if limit <= 0:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, [scope, key, connection.ops.adapt_datetimefield_value(start), limit])
+        return bool(cursor.rowcount == 1)
 
 
 def _window_start(window: timedelta, at: datetime) -> datetime:
@@ -73,10 +93,16 @@ def address_hashes(address: str, *, at: datetime) -> AddressHashes:
     )
 
 
+KEYS_SINCE = Prepared(
+    lambda: AddressKey.objects.filter(period__gte=Slot("since", PositiveIntegerField())).values_list("period", "key"),
+    lambda period, key: (period, key),
+)
+
+
 def _address_keys(at: datetime) -> list[str]:
     """Return this period's key, made by whoever comes first, and the one before it if any."""
     period = _period(at)
-    keys = dict(AddressKey.objects.filter(period__in=(period, period - 1)).values_list("period", "key"))
+    keys = dict(KEYS_SINCE.all(since=period - 1))
     if period not in keys:
         AddressKey.objects.bulk_create([AddressKey(period=period)], ignore_conflicts=True)
         keys[period] = AddressKey.objects.get(period=period).key

@@ -70,7 +70,7 @@ def change_of_a_tombstone(article: Article) -> Callable[[], object]:
 
 def settle(article: Article) -> Callable[[], object]:
     comment = make_comment(article, status=Status.PENDING)
-    return lambda: desk.settle(comment.pk, status=Status.APPROVED, at=AT)
+    return lambda: desk.settle(comment, status=Status.APPROVED, at=AT)
 
 
 def decide_all(article: Article) -> Callable[[], object]:

@@ -14,8 +14,12 @@ from comments.views.received import receipt_url
 from tests.comments.factories import AT, decide, make_comment
 
 
+def receipt_of(comment: Comment) -> str:
+    return receipt_url(comment.pk, sent_at=comment.created_at)
+
+
 def test_receipt_is_private_and_unlisted(client: Client, story: Article) -> None:
-    answer = client.get(receipt_url(make_comment(story, status=Status.PENDING).pk))
+    answer = client.get(receipt_of(make_comment(story, status=Status.PENDING)))
     assert "no-store" in answer["Cache-Control"]
     assert answer["X-Robots-Tag"] == "noindex"
     assert not answer.cookies
@@ -23,7 +27,7 @@ def test_receipt_is_private_and_unlisted(client: Client, story: Article) -> None
 
 def test_receipt_follows_what_becomes_of_the_comment(client: Client, story: Article) -> None:
     comment = make_comment(story, status=Status.PENDING, text="Pendapat <i>saya</i>.")
-    url = receipt_url(comment.pk)
+    url = receipt_of(comment)
     waiting = client.get(url).content.decode()
     assert "comment--waiting" in waiting
     assert "Pendapat &lt;i&gt;saya&lt;/i&gt;." in waiting
@@ -35,13 +39,13 @@ def test_receipt_follows_what_becomes_of_the_comment(client: Client, story: Arti
 
 def test_receipt_of_a_rejected_comment_says_so(client: Client, story: Article) -> None:
     comment = make_comment(story, status=Status.REJECTED)
-    page = client.get(receipt_url(comment.pk)).content.decode()
+    page = client.get(receipt_of(comment)).content.decode()
     assert "comment--waiting" not in page
     assert f"/komentar/{story.pk}/{comment.pk}/" not in page
 
 
 def test_receipt_runs_out(client: Client, story: Article, clock: time_machine.Traveller) -> None:
-    url = receipt_url(make_comment(story, text="Masih rahasia.").pk)
+    url = receipt_of(make_comment(story, text="Masih rahasia."))
     clock.move_to(AT + timedelta(days=8))
     answer = client.get(url)
     assert answer.status_code == 410
@@ -56,7 +60,7 @@ def test_forged_receipt_is_not_found(client: Client, story: Article, token: str)
 
 def test_form_token_opens_no_receipt(client: Client, story: Article) -> None:
     comment: Comment = make_comment(story)
-    token = receipt_url(comment.pk).split("/")[-2]
+    token = receipt_of(comment).split("/")[-2]
     assert client.get(f"/komentar/terkirim/{token}/").status_code == 200
     page = client.get(f"/komentar/{story.pk}/").content.decode()
     form_token = page.partition('name="token" value="')[2].partition('"')[0]
@@ -64,4 +68,4 @@ def test_form_token_opens_no_receipt(client: Client, story: Article) -> None:
 
 
 def test_receipt_refuses_other_methods(client: Client, story: Article) -> None:
-    assert client.post(receipt_url(make_comment(story).pk)).status_code == 405
+    assert client.post(receipt_of(make_comment(story))).status_code == 405
