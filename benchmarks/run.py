@@ -31,7 +31,7 @@ CHAPTERS = {
     "frugal": 150,
     "queries": 120,
     "threads": 240,
-    "search": 300,
+    "search": 480,
     "pictures": 120,
 }
 # Program and the package of Debian's that has it.
