@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from comments import tree
 from comments.forms import blank_form
-from comments.outline import entries, number
+from comments.outline import Outline, number
 from newsroom.core import pagecache
 
 register = template.Library()
@@ -24,11 +24,15 @@ def comment_thread(context: template.Context, article_id: int, at: datetime) -> 
     page = tree.page(article_id, at=at, after=number(request.GET.get("after")), oldest_first=True)
     if page.is_open:
         pagecache.true_until(page.closes_at)
+    outline = Outline(article_id)
     return {
         "article_id": article_id,
         "page": page,
+        "at": at,
         "is_first": "after" not in request.GET,
-        "branches": [{"entry": entries(branch.root), "more": branch.more} for branch in page.branches],
+        "branches": [
+            {"id": branch.root.id, "entry": outline.entry(branch.root), "more": branch.more} for branch in page.branches
+        ],
     }
 
 

@@ -27,7 +27,7 @@ def branch(request: HttpRequest, article_id: int, comment_id: int) -> HttpRespon
         context = {
             "story": about,
             "page": page,
-            "entry": entries(page.root),
+            "entry": entries(page.root, article_id=article_id),
             "is_open": standing is not None and standing.is_open,
         }
         response = render(request, "comments/branch.html", context)
