@@ -1,8 +1,8 @@
 """Request bodies: counted, timed, and read whole before Django sees the request.
 
 granian passes a body whose sender went away as if it were whole (measured), and blocks a thread for as long as a body
-takes. So bodies are counted against their stated length; only so many are let in at once, which leaves the other
-threads to readers; and the connection of one that comes too slowly is ended.
+takes. So bodies are counted against their stated length; only so many are on their way in at once, which leaves the
+other threads to readers; and the connection of one that comes too slowly is ended.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 PIECE_BYTES = 4096
 IN_MEMORY_BYTES = 1024 * 1024
+# A form is answered within milliseconds once it is here. What is larger is a picture, whose answer may take seconds.
+FORM_BYTES = 64 * 1024
 
 
 class Stream(Protocol):
@@ -38,7 +40,8 @@ class Limits:
 
     A body is in time while it has had less than `grace_seconds` plus a second for each `least_bytes_per_second`
     received: a slow mobile line passes, a sender that drips does not. It is watched over `window_seconds` before it is
-    ended. A refused body of up to `drain_bytes` is read all the same.
+    ended. A refused body of up to `drain_bytes` is read all the same. Who finds no place waits for `patience_seconds`,
+    if one was taken as lately as that: a body that is sent whole frees it at once.
     """
 
     at_once: int
@@ -46,6 +49,7 @@ class Limits:
     least_bytes_per_second: int = 16 * 1024
     window_seconds: float = 3.0
     drain_bytes: int = 256 * 1024
+    patience_seconds: float = 0.5
 
 
 class Refused(Exception):
@@ -132,25 +136,38 @@ class Bodies:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._slots = threading.BoundedSemaphore(limits.at_once)
+        self._taken_at = float("-inf")
         self._drain_slot = threading.BoundedSemaphore(1)
         self._watch = Watch(limits)
 
     @contextlib.contextmanager
     def received(self, stream: Stream, length: int, *, most: int, peer: str) -> Iterator[IO[bytes]]:
-        """Yield the whole body, rewound; holds one of the slots until the request is answered. Raises `Refused`."""
+        """Yield the whole body, rewound. Raises `Refused`.
+
+        Holds one of the slots until it is here, and that of a large one until the request is answered.
+        """
         if length > most:
             self._drain(stream, length, peer)
             raise Refused("too large")
-        if not self._slots.acquire(blocking=False):
+        if not self._take_slot():
             self._drain(stream, length, peer)
             raise Refused("busy")
-        try:
-            with tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES) as content:
-                self._read(stream, length, peer, content)
-                content.seek(0)
-                yield content
-        finally:
-            self._slots.release()
+        with contextlib.ExitStack() as slot, tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES) as content:
+            slot.callback(self._slots.release)
+            self._read(stream, length, peer, content)
+            if length <= FORM_BYTES:
+                slot.close()
+            content.seek(0)
+            yield content
+
+    def _take_slot(self) -> bool:
+        """Take a slot, if one is free or may be so in a moment."""
+        is_taken = self._slots.acquire(blocking=False)
+        if not is_taken and time.monotonic() - self._taken_at < self._limits.patience_seconds:
+            is_taken = self._slots.acquire(timeout=self._limits.patience_seconds)
+        if is_taken:
+            self._taken_at = time.monotonic()
+        return is_taken
 
     def _read(self, stream: Stream, length: int, peer: str, content: IO[bytes] | None) -> None:
         reading = Reading(peer, time.monotonic())

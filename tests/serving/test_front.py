@@ -8,6 +8,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from newsroom.serving.bodies import Bodies, Limits
 from newsroom.serving.front import Front
 from newsroom.serving.hosts import KEPT_VERDICTS, Hosts
 
-LIMITS = Limits(at_once=2, drain_bytes=1000)
+LIMITS = Limits(at_once=2, drain_bytes=1000, patience_seconds=0.05)
 
 
 class Site:
@@ -198,6 +199,46 @@ def test_only_so_many_bodies_at_once(front: Front, site: Site) -> None:
         thread.join()
     assert answers == [200] * LIMITS.at_once
     assert post(front, b"mine").status == 200
+
+
+def test_a_form_that_is_here_leaves_its_place_to_the_next(site: Site) -> None:
+    """Sixteen through two places, none of which is answered before all have arrived."""
+    gate = threading.Barrier(16, timeout=5)
+
+    def slow(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        gate.wait()
+        return site(environ, start_response)
+
+    front = Front(
+        slow,
+        hosts=Hosts(["*"]),
+        bodies=Bodies(Limits(at_once=2, patience_seconds=5)),
+        most_bytes={"": 3 * 2**20},
+        log=AccessLog(0.0, lambda _: None),
+    )
+    with ThreadPoolExecutor(16) as pool:
+        assert list(pool.map(lambda _: post(front, b"x" * 5000).status, range(16))) == [200] * 16
+
+
+def test_a_large_body_keeps_its_place_until_it_is_answered(site: Site) -> None:
+    answering, done = threading.Semaphore(0), threading.Event()
+
+    def slow(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        answering.release()
+        done.wait(5)
+        return site(environ, start_response)
+
+    front = Front(
+        slow, hosts=Hosts(["*"]), bodies=Bodies(LIMITS), most_bytes={"": 3 * 2**20}, log=AccessLog(0.0, lambda _: None)
+    )
+    with ThreadPoolExecutor(LIMITS.at_once) as pool:
+        held = [pool.submit(lambda: post(front, b"x" * 2**20).status) for _ in range(LIMITS.at_once)]
+        for _ in held:
+            assert answering.acquire(timeout=5)
+        time.sleep(2 * LIMITS.patience_seconds)
+        assert post(front, b"mine").status == 503
+        done.set()
+        assert [each.result() for each in held] == [200, 200]
 
 
 def test_each_request_has_a_number_of_ours(front: Front, site: Site) -> None:
