@@ -87,6 +87,8 @@ class RightsForm(forms.ModelForm):
         username: str = self.cleaned_data["username"]
         if "@" in username and username != self.initial.get("username"):
             raise ValidationError(NO_ADDRESS)
+        if User.objects.filter(username__iexact=username).exclude(pk=self.instance.pk).exists():
+            raise ValidationError(_("Somebody has this user name already."))
         return username
 
     @property

@@ -36,8 +36,8 @@ class StaffBackend(ModelBackend):
         return user if user.check_password(password) and self.user_can_authenticate(user) else None
 
     def named(self, username: str, email: str) -> User | None:
-        """Return the account; None when there is none, or when two share the address."""
-        found = list(User.objects.filter(Q(username=username) if username else Q(email__iexact=email))[:2])
+        """Return the account, whatever the case of its name; None when there is none, or when two share the address."""
+        found = list(User.objects.filter(Q(username__iexact=username) if username else Q(email__iexact=email))[:2])
         if not found and email:
             found = list(User.objects.filter(email__iexact=email)[:2])
         return found[0] if len(found) == 1 else None

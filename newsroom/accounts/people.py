@@ -44,6 +44,7 @@ class Link:
 def invite(
     *,
     email: str,
+    username: str = "",
     groups: Collection[Group],
     sections: Collection[Section] = (),
     language: str = "id",
@@ -52,12 +53,13 @@ def invite(
     by: User | None,
     at: datetime,
 ) -> Link:
-    """Make an account that nobody can log in to yet, and mail its link. Raises ValidationError for a bad address.
+    """Make an account that nobody can log in to yet, and mail its link.
 
-    Not mailed: whoever calls this hands the link over, or takes it up at once.
+    `username` is a free name that the form behind the link proposes; without one it is made of the part before the @.
+    Raises ValidationError for a bad address. Not mailed: whoever calls this hands the link over or takes it up at once.
     """
     email = mail.address(email)
-    user = User(username=free_username(email), email=email, language=language, date_joined=at)
+    user = User(username=username or free_username(email), email=email, language=language, date_joined=at)
     user.is_staff, user.is_active, user.is_superuser = True, False, is_superuser
     user.set_unusable_password()
     user.save()
@@ -177,7 +179,8 @@ def reopen(user: User, *, by: User | None, at: datetime) -> None:
 def free_username(email: str) -> str:
     """Return a user name from the part before the @, with a number where it is taken."""
     base = (slugify(email.partition("@")[0]) or "staf")[:140]
-    taken = set(User.objects.filter(username__startswith=base).values_list("username", flat=True))
+    known = User.objects.filter(username__istartswith=base).values_list("username", flat=True)
+    taken = {name.lower() for name in known}
     names = (base if number == 1 else f"{base}{number}" for number in range(1, len(taken) + 2))
     return next(name for name in names if name not in taken)
 

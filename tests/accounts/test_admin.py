@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -40,6 +41,17 @@ def save(client: Client, user: User, **changes: Any) -> int:
 
 def names(user: User) -> list[str]:
     return sorted(user.groups.values_list("name", flat=True))
+
+
+def test_a_name_that_differs_by_case_alone_is_taken(chief: User, ada: User) -> None:
+    other = person("wulan")
+    client = browser(chief)
+    assert save(client, other, username="ADA") == 200
+    assert "username" in client.post(page(other), {"username": "ADA"}).context["adminform"].form.errors
+    assert save(client, ada, username="Ada") == 302
+    other.username = "ADA"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        other.save()
 
 
 def test_an_administrator_invites_with_roles_and_sections(chief: User) -> None:

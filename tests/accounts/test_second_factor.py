@@ -150,6 +150,17 @@ def test_createadmin_prints_a_link_that_works(ed: User) -> None:
         call_command("createadmin", "no address", "--link")
 
 
+def test_createadmin_proposes_the_name_it_was_given(ed: User) -> None:
+    out = StringIO()
+    call_command("createadmin", "root@example.com", "--link", "--username", "boss", stdout=out)
+    url = next(word for word in out.getvalue().split() if word.startswith("http"))
+    assert 'value="boss"' in Client().get(url).content.decode()
+    for unfit in ("ED", "kantor@pusat", "dua kata"):
+        with pytest.raises(CommandError):
+            call_command("createadmin", "other@example.com", "--link", "--username", unfit)
+    assert User.objects.filter(is_superuser=True).count() == 1
+
+
 def test_createadmin_asks_for_a_password_that_passes(monkeypatch: pytest.MonkeyPatch) -> None:
     typed = iter(["short", PASSWORD, "not the same one", PASSWORD, PASSWORD])
     monkeypatch.setattr("newsroom.management.commands.createadmin.getpass", lambda _prompt: next(typed))

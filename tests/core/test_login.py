@@ -51,7 +51,7 @@ def test_log_in_leads_to_no_other_host(ada: User, target: str) -> None:
     assert response.headers["Location"] == reverse("admin:index")
 
 
-@pytest.mark.parametrize("login", ["ada", "ada@example.org"])
+@pytest.mark.parametrize("login", ["ada", "Ada", "ada@example.org", "ADA@example.org"])
 def test_name_and_address_both_log_in(ada: User, login: str) -> None:
     client = Client()
     log_in(client, login)

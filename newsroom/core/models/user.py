@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 
@@ -27,6 +28,11 @@ class User(AbstractUser):
     class Meta:
         verbose_name = _("staff account")
         verbose_name_plural = _("staff accounts")
+        constraints = [
+            # Two accounts whose names differ by case alone are one to whoever reads them, and to a telephone that
+            # begins every word with a capital.
+            models.UniqueConstraint(Lower("username"), name="user_name_whatever_its_case")
+        ]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.get_username()

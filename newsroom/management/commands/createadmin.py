@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from newsroom.accounts import people
+from newsroom.accounts.forms import NO_ADDRESS
 from newsroom.core.models import User
 
 
@@ -23,7 +24,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email", help="The person's e-mail address.")
-        parser.add_argument("--username", default="", help="User name; the part before the @ when not given.")
+        parser.add_argument(
+            "--username",
+            default="",
+            help="User name; the part before the @ when not given. With --link, the person may still change it.",
+        )
         parser.add_argument("--link", action="store_true", help="Print (and mail) a link instead of asking here.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -31,20 +36,34 @@ class Command(BaseCommand):
         email, username = options["email"].strip(), options["username"].strip()
         if User.objects.filter(email__iexact=email).exists():
             raise CommandError(_("Another account has this address."))
-        if username and User.objects.filter(username__iexact=username).exists():
-            raise CommandError(_("Somebody has this user name already."))
+        self.refuse_unfit(username)
         password = "" if options["link"] else self.ask(User(username=username, email=email))
         at = timezone.now()
         try:
-            link = people.invite(email=email, groups=(), is_superuser=True, by=None, at=at, is_mailed=not password)
+            link = people.invite(
+                email=email, username=username, groups=(), is_superuser=True, by=None, at=at, is_mailed=not password
+            )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         if not password:
             self.stdout.write(_("Open this link within %(days)d days: %(url)s") % {"days": 7, "url": link.url})
             return
-        name = username or link.invitation.user.username
+        name = link.invitation.user.username
         people.take_up(link.invitation, username=name, first_name="", last_name="", password=password, at=at)
         self.stdout.write(_("Made: %(name)s may log in.") % {"name": name})
+
+    def refuse_unfit(self, username: str) -> None:
+        """Raise CommandError for a name that nobody could log in with, or that somebody has; none at all is fine."""
+        if not username:
+            return
+        try:
+            User.username_validator(username)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        if "@" in username:
+            raise CommandError(NO_ADDRESS)
+        if User.objects.filter(username__iexact=username).exists():
+            raise CommandError(_("Somebody has this user name already."))
 
     def ask(self, user: User) -> str:
         """Return a password typed twice that the newsroom's rules accept."""
