@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
 
 from newsroom import checks
 from newsroom.core import pagecache
@@ -30,6 +33,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings.embedded")
 UPLOAD_BYTES = 32 * 1024 * 1024
 
 django = get_wsgi_application()
+
+from articles import visits  # noqa: E402  (models are there from here on)
+
 # `serve` ran all checks; a server started by other means must not run on settings that are wrong.
 checks.insist()
 # Loads every view now: processes forked from this one share them, and no reader waits for it.
@@ -44,6 +50,14 @@ def is_kept(path: str) -> bool:
         return False
 
 
+def write_down(counts: Mapping[str, int]) -> None:
+    """Write visits to stories down; called by a thread of the page cache, which keeps no connection between times."""
+    try:
+        visits.write_down(counts, at=timezone.now())
+    finally:
+        connections.close_all()
+
+
 def with_cache(django: WSGIApplication) -> WSGIApplication:
     """Return Django behind the page cache, or as it is where the site keeps no pages."""
     if not settings.PAGE_CACHE_BYTES:
@@ -51,6 +65,7 @@ def with_cache(django: WSGIApplication) -> WSGIApplication:
     return PageCache(
         django,
         reader=reader,
+        write_down=write_down,
         is_kept=is_kept,
         reading=Reading(
             # All cookies of ours, whatever comes before their names on https: staff, commenters, previews.

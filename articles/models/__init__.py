@@ -17,6 +17,7 @@ from articles.models.reply import ReplyRequest
 from articles.models.revision import Revision
 from articles.models.search import SearchEntry
 from articles.models.taxonomy import Section, Topic, TopicFact, TopicMilestone
+from articles.models.visits import Visits
 
 __all__ = [
     "FAR_FUTURE",
@@ -46,4 +47,5 @@ __all__ = [
     "Topic",
     "TopicFact",
     "TopicMilestone",
+    "Visits",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 import weakref
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -45,7 +45,8 @@ class PageCache:
     """A WSGI application around Django's.
 
     `is_kept(path)` says whether the view of a path (as WSGI has it) is one whose pages may be kept. `reader` makes the
-    reader of the log; it is called once a process. `clock` gives seconds since 1970.
+    reader of the log; it is called once a process. `write_down` takes visits by name every few seconds, in a thread
+    of its own. `clock` gives seconds since 1970.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class PageCache:
         is_kept: Callable[[str], bool],
         reading: Reading,
         rules: Rules | None = None,
+        write_down: Callable[[Mapping[str, int]], object] | None = None,
         clock: Callable[[], float] = time.time,
         has_thread: bool = True,
     ) -> None:
@@ -64,6 +66,7 @@ class PageCache:
         self._is_kept = is_kept
         self._reading = reading
         self._rules = rules or Rules()
+        self._write_down = write_down
         self._clock = clock
         self._has_thread = has_thread
         self._former: list[object] = []
@@ -79,7 +82,7 @@ class PageCache:
         self._begin()
 
     def _begin(self) -> None:
-        self.hits = Hits()
+        self.hits = Hits(self._write_down, has_thread=self._has_thread)
         self.store = Store(self._rules.most_bytes)
         self.state = State(self.store)
         self.watch = Watch(self._make_reader(), self.state, has_thread=self._has_thread)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from articles import replies, sweeping
+from articles import replies, sweeping, visits
 from comments import retention
 from newsroom.core.worker import Chore, DeskWorker
 from newsroom.serving.processes import name_process
@@ -30,4 +30,5 @@ class Command(BaseCommand):
         worker.chores.append(Chore(3600, lambda at: retention.drop_hashes(at=at)))
         worker.chores.append(Chore(3600, lambda at: replies.forget(at=at)))
         worker.chores.append(Chore(6 * 3600, lambda at: sweeping.sweep(at=at)))
+        worker.chores.append(Chore(6 * 3600, lambda at: visits.forget(at=at)))
         worker.work()
