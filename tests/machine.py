@@ -20,6 +20,8 @@ from newsroom.serving.processes import die_with_parent
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 START_SECONDS = 30
+# Settings of a PostgreSQL that may lose everything with the machine.
+FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 class Missing(Exception):
@@ -46,6 +48,8 @@ def install_missing() -> None:
         *([] if find_browser() else ["chromium"]),
         *([] if find_postgres() else ["postgresql"]),
         *([] if shutil.which("xgettext") else ["gettext"]),
+        *([] if find_program("nginx") else ["nginx"]),
+        *([] if find_program("varnishd") else ["varnish"]),
     ]
     install(wanted)
 
@@ -124,11 +128,11 @@ def unprivileged_user() -> str | None:
 
 
 @contextlib.contextmanager
-def postgres() -> Iterator[str]:
+def postgres(*, is_durable: bool = False) -> Iterator[str]:
     """Run a PostgreSQL of our own on a free port; yields its address without a database name.
 
-    Its files are made for this run and removed after it, failed or interrupted. Durability is off: nothing here
-    outlives the run. The server dies with this process even when that is killed.
+    Its files are made for this run and removed after it, failed or interrupted. Durability is off, unless it is what
+    is looked at: nothing here outlives the run. The server dies with this process even when that is killed.
     """
     programs = find_postgres()
     if programs is None:
@@ -149,24 +153,22 @@ def postgres() -> Iterator[str]:
         )
         if made.returncode:
             raise Missing(f"PostgreSQL could not make a cluster: {made.stderr.strip()}")
-        with server(programs, data, user) as port:
+        with server(programs, data, user, {} if is_durable else FORGETFUL) as port:
             yield f"postgres://newsroom@127.0.0.1:{port}"
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager
-def server(programs: Path, data: Path, user: str | None) -> Iterator[int]:
-    """Run the server on the cluster in `data`; yields its port."""
+def server(programs: Path, data: Path, user: str | None, settings: dict[str, str]) -> Iterator[int]:
+    """Run the server on the cluster in `data` with these settings beside our own; yields its port."""
     port = free_port()
     options = {
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": "",
-        "fsync": "off",
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
         "max_connections": "100",
         "timezone": "UTC",
+        **settings,
     }
     command = [str(programs / "postgres"), "-D", str(data), "-p", str(port)]
     for name, value in options.items():

@@ -4,3 +4,9 @@
 without a cache, `timeline` judges reads against it. `test_keys` asks whether every act bumps every page it changes,
 `drive` whether two web processes show that in time.
 """
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent

@@ -55,9 +55,14 @@ class Shot:
     until: float = field(default=float("inf"), compare=False)
 
 
+def in_order(value: str) -> str:
+    """Return a header's parts sorted: a policy names its directives in an order of each process's own."""
+    return "; ".join(sorted(part.strip() for part in value.split(";")))
+
+
 def shot(status: int, headers: dict[str, str], body: bytes, **said: Any) -> Shot:
     """Return an answer without what differs between two renders of the same page."""
-    told = tuple((name, headers[name]) for name in HEADERS if name in headers)
+    told = tuple((name, in_order(headers[name])) for name in HEADERS if name in headers)
     return Shot(status, told, FORM_TOKEN.sub(b"token", body), **said)
 
 

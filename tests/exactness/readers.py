@@ -41,7 +41,7 @@ class Reader:
             read = self.ask(process, address, self._connections)
             with self._lock:
                 self._reads.append(read)
-            time.sleep(self._random.uniform(0, 0.02))
+            time.sleep(self._random.uniform(0, 0.06))
 
     def take(self) -> list[Read]:
         """Return what was read since the last call."""

@@ -74,8 +74,8 @@ class Timeline:
         lines = difflib.unified_diff(
             truth.body.decode(errors="replace").splitlines(),
             read.shot.body.decode(errors="replace").splitlines(),
-            f"true: {truth.status} {truth.headers}",
-            f"read: {read.shot.status} {read.shot.headers}",
+            "true",
+            "read",
             n=0,
             lineterm="",
         )
@@ -84,6 +84,8 @@ class Timeline:
                 f"{read.address} of process {read.process}: {age}",
                 f"Asked at {read.began:.3f}, answered at {read.ended:.3f}",
                 f"Allowed: {[f'{version.what} at {version.latest:.3f}' for version in allowed]}",
+                f"True: {truth.status} {truth.headers} {len(truth.body)} bytes",
+                f"Read: {read.shot.status} {read.shot.headers} {len(read.shot.body)} bytes",
                 *[line[:300] for line in list(lines)[:12]],
             ]
         )
