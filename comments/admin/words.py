@@ -86,6 +86,11 @@ class WordForm(forms.ModelForm[WatchedWord]):
             raise forms.ValidationError(_("Nothing but signs: no comment could match. Write a word.")) from None
         if len(self.trial.folded) > words.FOLDED_LENGTH:
             raise forms.ValidationError(_("Too many letters to be watched. Write a shorter phrase."))
+        if words.is_too_broad(self.trial.folded):
+            raise forms.ValidationError(
+                _("Write at least %(least)s letters before the *: fewer begin too many words that mean no harm.")
+                % {"least": words.LEAST_LETTERS}
+            )
         if WatchedWord.objects.filter(folded=self.trial.folded).exists():
             raise forms.ValidationError(_("A word with the same letters is watched already."))
         return phrase

@@ -18,6 +18,8 @@ from newsroom.core.text import clean_line
 
 # Ends a phrase that stands for every word that begins so: "gacor*".
 PREFIX = "*"
+# Before it. Half of all Indonesian words begin with me, di or se.
+LEAST_LETTERS = 3
 PHRASE_LENGTH = 100
 FOLDED_LENGTH = 200
 
@@ -32,6 +34,10 @@ class NothingToMatch(WordError):
 
 class AlreadyWatched(WordError):
     """A word with the same letters is watched already."""
+
+
+class TooBroad(WordError):
+    """Too few letters before the *."""
 
 
 class TooLong(WordError):
@@ -66,13 +72,20 @@ def fold_phrase(phrase: str) -> str:
     return essence + (PREFIX if line.endswith(PREFIX) else "")
 
 
+def is_too_broad(folded: str) -> bool:
+    """Whether a folded phrase stands for all words that begin with hardly anything."""
+    return folded.endswith(PREFIX) and len(folded) - len(PREFIX) < LEAST_LETTERS
+
+
 def add(phrase: str, *, action: str, note: str = "", by: User, at: datetime) -> WatchedWord:
-    """Watch a word or phrase from now on. Raises NothingToMatch, TooLong and AlreadyWatched."""
+    """Watch a word or phrase from now on. Raises NothingToMatch, TooBroad, TooLong and AlreadyWatched."""
     word = WatchedWord(
         phrase=clean_line(phrase), folded=fold_phrase(phrase), action=WatchedWord.Action(action), note=note
     )
     if len(word.phrase) > PHRASE_LENGTH or len(word.folded) > FOLDED_LENGTH:
         raise TooLong(phrase)
+    if is_too_broad(word.folded):
+        raise TooBroad(phrase)
     try:
         with transaction.atomic():
             word.save(force_insert=True)

@@ -76,6 +76,13 @@ def test_add_refuses_what_could_never_match(db: None, phrase: str):
         words.add(phrase, action="ban", by=moderator(), at=AT)
 
 
+@pytest.mark.parametrize("phrase", ["a*", "ab*", "𝗔𝗯*"])
+def test_add_refuses_the_beginning_of_nearly_everything(db: None, phrase: str):
+    with pytest.raises(words.TooBroad):
+        words.add(phrase, action="hold", by=moderator(), at=AT)
+    assert words.add("abc*", action="hold", by=moderator(), at=AT).folded == "abc*"
+
+
 def test_change_and_remove(db: None):
     word = words.add("kuda", action="hold", by=moderator(), at=AT)
     words.change(word.pk, action="ban", note="Terlalu sering", by=moderator(), at=AT)

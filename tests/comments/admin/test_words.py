@@ -60,7 +60,8 @@ def test_form_of_a_word_says_what_it_would_have_caught(mo: Client, story: Articl
 
 @pytest.mark.parametrize("button", ["_save", "_try"])
 @pytest.mark.parametrize(
-    "phrase", ["", "***", "!!", "Gacor*", "x" * 101, "\u202egacor*", pytest.param("\u337f" * 60, id="unfolds")]
+    "phrase",
+    ["", "***", "!!", "a*", "ᗰe*", "Gacor*", "x" * 101, "\u202egacor*", pytest.param("\u337f" * 60, id="unfolds")],
 )
 def test_words_that_cannot_be_kept_come_back(mo: Client, word: WatchedWord, phrase: str, button: str) -> None:
     answer = mo.post(ADD, {"phrase": phrase, "action": "hold", "note": "Catatan", button: "1"})
