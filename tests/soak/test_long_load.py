@@ -1,0 +1,176 @@
+"""Hours of mixed work in minutes: memory stays where it is.
+
+SOAK_SECONDS (1200) of readers, posters, a moderator, an editor and a picture desk against `manage.py serve`;
+SOAK_SEED, printed, makes the same choices.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import statistics
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+import pytest
+
+from benchmarks.frugal import pss_mib
+from tests.articles.imaging.samples import encoded, gradient
+from tests.journeys.newsroom_process import NewsroomProcess
+from tests.serving.procs import children, name_of
+from tests.soak.readers import Person, posts_to
+
+SECONDS = float(os.environ.get("SOAK_SECONDS", "1200"))
+SAMPLES = 120
+# What the last quarter may have above the second, and what is noise at this size.
+MOST_TIMES, NOISE_MIB = 1.1, 3.0
+WORDS = ("laut", "perjanjian", "selat", "energi", "kapal", "batas", "sungai", "pangkalan", "veto", "krisis", "utusan")
+FIXED = ("/", "/en/", "/arsip/", "/koreksi/", "/feed/atom/", "/feed/rss/", "/sitemap.xml", "/robots.txt", "/nowhere/")
+
+Act = Callable[[Person], object]
+
+
+def read(paths: list[str]) -> Act:
+    """Return what reads a page at random, now and then with a query nobody has asked before."""
+
+    def act(person: Person) -> None:
+        chance = person.chance
+        path = chance.choice(paths)
+        if chance.random() < 0.3:
+            path += f"?{chance.choice(('utm_source', 'x', 'page', 'setelah'))}={chance.randrange(10**6)}"
+        elif chance.random() < 0.15:
+            path = f"/cari/?q={chance.choice(WORDS)}+{chance.choice(WORDS)}{chance.randrange(100)}"
+        person.open(path, accept_encoding=chance.choice(("br", "gzip", "identity")))
+
+    return act
+
+
+def post(stories: list[str]) -> Act:
+    """Return what comments on a story from an address of its own."""
+
+    def act(person: Person) -> None:
+        chance = person.chance
+        text = f"{' '.join(chance.choices(WORDS, k=12))} {chance.randrange(10**9)}"
+        given = (("text", text), ("name", "Rea"), ("email", f"rea{chance.randrange(10**6)}@example.org"))
+        address = f"10.{chance.randrange(256)}.{chance.randrange(256)}.{chance.randrange(1, 255)}"
+        person.fill_in(chance.choice(stories), posts_to("/komentar"), *given, x_forwarded_for=address)
+
+    return act
+
+
+def moderate(person: Person) -> None:
+    """Decide on the first comment of the queue."""
+    verdict = person.chance.choice(("approve", "reject", "spam"))
+    reason = (("reason", "off_topic"),) if verdict == "reject" else ()
+    person.fill_in("/admin/comments/comment/queue/", posts_to("/decide/"), ("verdict", verdict), *reason)
+
+
+def edit(person: Person) -> None:
+    """Look through the list and save a story in the editor."""
+    _, page = person.open("/admin/articles/article/")
+    numbers = re.findall(rb'href="/admin/articles/article/(\d+)/change/', page)
+    if numbers:
+        path = f"/admin/articles/article/{person.chance.choice(numbers).decode()}/change/"
+        kicker = person.chance.choice(WORDS).title()
+        person.fill_in(path, lambda form: form.get("id") == "article_form", ("kicker", kicker), button="_continue")
+
+
+def upload(person: Person) -> None:
+    """Send the library a picture it does not have."""
+    picture = gradient(person.chance.randrange(400, 700), 300)
+    file = (f"{person.chance.randrange(10**6)}.jpg", encoded("JPEG", picture))
+    person.fill_in("/admin/articles/image/add/", has_files, ("files", file))
+
+
+def has_files(form: Element) -> bool:
+    """Say whether a form takes files."""
+    return any(element.get("name") == "files" for element in form.iter("input"))
+
+
+def sizes(newsroom: NewsroomProcess) -> dict[str, float]:
+    """Return the MiB of each part."""
+    assert newsroom.process is not None
+    supervisor = newsroom.process.pid
+    parts = {name_of(pid).removeprefix("newsroom-"): pid for pid in children(supervisor)}
+    found = {"supervisor": pss_mib(supervisor)} | {name: pss_mib(pid) for name, pid in parts.items()}
+    return found | {"web workers": sum(pss_mib(pid) for pid in children(parts["web"]))}
+
+
+def act_until(end: float, person: Person, act: Act, pause_seconds: float) -> None:
+    """Act again and again."""
+    while time.monotonic() < end:
+        act(person)
+        time.sleep(pause_seconds)
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[NewsroomProcess]:
+    """The demo newsroom behind one proxy, with a page cache that is full within the first minutes."""
+    monkeypatch.setenv("TRUSTED_PROXY_COUNT", "1")
+    monkeypatch.setenv("PAGE_CACHE_MIB", "4")
+    newsroom = NewsroomProcess(tmp_path)
+    newsroom.set_up()
+    newsroom.start()
+    yield newsroom
+    newsroom.stop()
+
+
+def test_memory_is_flat(newsroom: NewsroomProcess) -> None:
+    seed = int(os.environ.get("SOAK_SEED", str(random.randrange(10**6))))
+    print(f"\nSOAK_SEED={seed} SOAK_SECONDS={SECONDS:g}")
+    people = [Person(newsroom.url, random.Random(seed + number)) for number in range(7)]
+    stories = sorted(set(re.findall(r'href="(/[-\w]+/[-\w]+-\d+/)"', people[0].open("/")[1].decode())))
+    passwords = newsroom.log_ins()
+    for person, name in zip(people[4:], ("mo", "ed", "ed"), strict=True):
+        person.log_in(name, passwords[name])
+    reading = read([*FIXED, *stories])
+    acts = [(reading, 0.0), (reading, 0.0), (reading, 0.0), (post(stories), 0.02)]
+    acts += [(moderate, 0.05), (edit, 0.5), (upload, 2.0)]
+    end = time.monotonic() + SECONDS
+    threads = [
+        threading.Thread(target=act_until, args=(end, person, act, pause), daemon=True)
+        for person, (act, pause) in zip(people, acts, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    weighed = []
+    while time.monotonic() < end:
+        weighed.append(sizes(newsroom))
+        time.sleep(SECONDS / SAMPLES)
+    for thread in threads:
+        thread.join(90)
+    answers = sum((person.answers for person in people), Counter[int]())
+    print(f"{answers.total():,} requests, by status: {dict(sorted(answers.items()))}")
+    told = report(weighed)
+    print("\n".join(told.values()))
+    assert not [status for status in answers if status == 0 or status >= 500]
+    assert_flat(weighed)
+
+
+def quarters(weighed: list[dict[str, float]], part: str) -> tuple[float, float]:
+    """Return the middle size of a part in the second quarter and in the last; the first is its warming up."""
+    seen = [sample[part] for sample in weighed if part in sample]
+    quarter = len(seen) // 4
+    return statistics.median(seen[quarter : 2 * quarter]), statistics.median(seen[-quarter:])
+
+
+def report(weighed: list[dict[str, float]]) -> dict[str, str]:
+    """Return a line for each part."""
+    told = {}
+    for part in weighed[0]:
+        early, late = quarters(weighed, part)
+        first = weighed[0][part]
+        told[part] = f"{part}: {first:.1f} MiB at first, {early:.1f} in the second quarter, {late:.1f} in the last"
+    return told
+
+
+def assert_flat(weighed: list[dict[str, float]]) -> None:
+    """No part has grown by more than a tenth."""
+    for part, line in report(weighed).items():
+        early, late = quarters(weighed, part)
+        assert late <= max(early * MOST_TIMES, early + NOISE_MIB), line
