@@ -54,7 +54,7 @@ def page(chapters: Mapping[str, Chapter | None], at: datetime) -> list[str]:
     ]
     for name, chapter in chapters.items():
         if chapter is None:
-            lines += ["", f"## {name}", "", f"This chapter failed. `make bench ONLY={name}` shows why."]
+            lines += ["", f"## {name}", "", f"Not measured, or it failed. `make bench ONLY={name}` shows why."]
             continue
         lines += ["", f"## {chapter.title}", "", *table(chapter.figures)]
         lines += ["", *chapter.lines] if chapter.lines else []

@@ -1,8 +1,8 @@
 """`make bench`: every figure of docs/performance.md measured anew, each beside something of the same run.
 
-All chapters are measured one after the other, and docs/bench.md is written with its chart; `make bench ONLY=hot_path`
-or `python -m benchmarks.run hot_path frugal` measures those and prints them. A chapter that fails is reported as
-failed, and the others go on.
+All chapters are measured one after the other, and docs/bench.md is written with its chart. `make bench ONLY=hot_path`
+or `python -m benchmarks.run hot_path frugal` measures those; the page then has the others as they were found last. A
+chapter that fails is reported as failed, and the others go on.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import importlib
 import json
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from benchmarks import report
 from benchmarks.figures import Chapter, Figure, table
+from newsroom.bootstrap.places import var_dir
 from tests import machine
 from tests.run import command
 
@@ -51,22 +51,23 @@ def read(source: Path) -> Chapter:
     return Chapter(found["title"], figures, found["lines"])
 
 
-def run(names: Sequence[str]) -> dict[str, Chapter | None]:
-    """Measure chapters, each in a process of its own; None stands for one that failed."""
-    found: dict[str, Chapter | None] = {}
-    with tempfile.TemporaryDirectory(prefix="newsroom-bench-") as folder:
-        for number, name in enumerate(names, start=1):
-            print(f"\n== {name} ({number} of {len(names)})", flush=True)
-            began = time.monotonic()
-            target = Path(folder, f"{name}.json")
-            program = (
-                f"from pathlib import Path; from benchmarks import run; run.measure({name!r}, Path({str(target)!r}))"
-            )
-            code = command("-c", program, limit=CHAPTERS[name])
-            found[name] = chapter = read(target) if code == 0 and target.exists() else None
-            print("\n".join([*table(chapter.figures), "", *chapter.lines] if chapter else ["It failed; see above."]))
-            print(f"{name} took {time.monotonic() - began:.0f} s.", flush=True)
-    return found
+def run(name: str, folder: Path) -> Chapter | None:
+    """Measure a chapter in a process of its own and keep what it found; None when it failed."""
+    began = time.monotonic()
+    target = folder / f"{name}.json"
+    target.unlink(missing_ok=True)
+    program = f"from pathlib import Path; from benchmarks import run; run.measure({name!r}, Path({str(target)!r}))"
+    code = command("-c", program, limit=CHAPTERS[name])
+    chapter = read(target) if code == 0 and target.exists() else None
+    print("\n".join([*table(chapter.figures), "", *chapter.lines] if chapter else ["It failed; see above."]))
+    print(f"{name} took {time.monotonic() - began:.0f} s.", flush=True)
+    return chapter
+
+
+def kept(folder: Path) -> dict[str, Chapter | None]:
+    """Return what the last run of each chapter found, in order; None for one that failed or never ran."""
+    paths = {name: folder / f"{name}.json" for name in CHAPTERS}
+    return {name: read(path) if path.exists() else None for name, path in paths.items()}
 
 
 def main(names: Sequence[str]) -> int:
@@ -77,14 +78,18 @@ def main(names: Sequence[str]) -> int:
         return 2
     for lacking in machine.install_programs(PROGRAMS):
         print(f"newsroom: {lacking} is not installed, so some chapters will fail. apt install {PROGRAMS[lacking]}")
-    found = run(names or list(CHAPTERS))
-    if not names:
-        report.write(found)
-        print(f"\nWritten: {report.TABLE.relative_to(ROOT)} and {report.CHART.relative_to(ROOT)}.")
+    folder = var_dir() / "bench"
+    folder.mkdir(parents=True, exist_ok=True)
+    found: dict[str, Chapter | None] = {}
+    for number, name in enumerate(names or CHAPTERS, start=1):
+        print(f"\n== {name} ({number} of {len(names or CHAPTERS)})", flush=True)
+        found[name] = run(name, folder)
+    report.write(kept(folder))
     failed = [name for name, chapter in found.items() if chapter is None]
     figures = [figure for chapter in found.values() if chapter for figure in chapter.figures]
     missed = [figure.name for figure in figures if figure.is_met is False]
-    print(f"\n{len(found) - len(failed)} chapters measured; failed: {', '.join(failed) or 'none'}.")
+    print(f"\nWritten: {report.TABLE.relative_to(ROOT)} and {report.CHART.relative_to(ROOT)}.")
+    print(f"{len(found) - len(failed)} chapters measured; failed: {', '.join(failed) or 'none'}.")
     print(f"Goals missed: {'; '.join(missed) or 'none'}.", flush=True)
     return 1 if failed else 0
 

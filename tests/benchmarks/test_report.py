@@ -30,7 +30,7 @@ def test_chapter_survives_being_written_down(tmp_path: Path) -> None:
 def test_page_names_a_chapter_that_failed() -> None:
     page = report.page({"speed": CHAPTER, "writes": None}, datetime(2026, 8, 12, tzinfo=UTC))
     assert "## Speed" in page
-    assert page[-1] == "This chapter failed. `make bench ONLY=writes` shows why."
+    assert page[-1] == "Not measured, or it failed. `make bench ONLY=writes` shows why."
 
 
 def test_bars_that_meet_their_goal_pass_the_line() -> None:
