@@ -1,5 +1,6 @@
 # `make run` sets everything up and serves; `make test` proves it. Both need git, make and Python 3.11 or newer.
-# Settings: PORT= HOST= SITE_URL= NEWSROOM_VAR= (see README.md), PYTHON= to name another Python.
+# Settings: PORT= HOST= SITE_URL= NEWSROOM_VAR= (see README.md), PYTHON= to name another Python, ONLY= for one chapter of
+# `make bench` (see benchmarks/README.md).
 
 PYTHON ?= python3
 BOOTSTRAP = exec $(PYTHON) -m newsroom.bootstrap
