@@ -27,7 +27,7 @@ from newsroom.serving import plan
 from tests.journeys.newsroom_process import ROOT, NewsroomProcess, free_port
 from tests.serving.procs import children, descendants, name_of
 
-STARTS = 3
+STARTS = 5
 SUPERVISOR_MIB = 15.0
 START_SECONDS = 1.5
 MOST_TIMES = 1.25
