@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.conf import settings
 from django.core.paginator import Page
-from django.db.models import Value
+from django.db.models import QuerySet, Value
 from django.db.models.functions import Left
 from django.utils import dates, timezone
 from django.utils.html import format_html, format_html_join
@@ -22,6 +22,7 @@ from articles import seo
 from articles.addresses import address, page_language
 from articles.models import Page as StandingPage
 from articles.models import Publication, Section
+from newsroom.core.prepared import Prepared
 from newsroom.core.templatetags.newsroom_time import local_clock, local_day
 
 register = template.Library()
@@ -71,18 +72,26 @@ def paper_pages(context: template.Context) -> list[dict[str, str]]:
     return pages
 
 
+def all_furniture() -> QuerySet[Section, tuple[Any, ...]]:
+    """Return what stands on every page as one query: what it is, slug, name, English name, its English text's first
+    letter, place, id.
+    """
+    sections = Section.objects.filter(archived_at__isnull=True).order_by()
+    pages = StandingPage.objects.in_footer().order_by()
+    return sections.values_list(Value("section"), "slug", "name", "name_en", Value(""), "position", "pk").union(
+        pages.values_list(Value("page"), "slug", "title", "title_en", Left("body_en", 1), "position", "pk"), all=True
+    )
+
+
+FURNITURE = Prepared(all_furniture, lambda *row: row)
+
+
 def furniture(context: template.Context) -> list[tuple[Any, ...]]:
     """Return the rows of what stands on every page, in order: one query, asked once for each page."""
     request = getattr(context, "request", None)
     kept: list[tuple[Any, ...]] | None = getattr(request, "_paper_furniture", None)
     if kept is None:
-        sections = Section.objects.filter(archived_at__isnull=True).order_by()
-        pages = StandingPage.objects.in_footer().order_by()
-        english = Left("body_en", 1)
-        rows = sections.values_list(Value("section"), "slug", "name", "name_en", Value(""), "position", "pk").union(
-            pages.values_list(Value("page"), "slug", "title", "title_en", english, "position", "pk"), all=True
-        )
-        kept = sorted(rows, key=lambda row: row[-2:])
+        kept = sorted(FURNITURE.all(), key=lambda row: row[-2:])
         if request is not None:
             request._paper_furniture = kept
     return kept

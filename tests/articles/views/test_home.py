@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from articles import publishing
 from articles.models import Publication, TopicMilestone
+from articles.teasers import Teaser
 from articles.views.home import arrange
 from tests.articles.views.bulk import publish_many
 from tests.factories import AT, make_approved, make_live, make_topic, newest, person, save_article
@@ -25,9 +26,9 @@ def clock():
         yield
 
 
-def titles(count: int) -> list[Publication]:
+def titles(count: int) -> list[Teaser]:
     return [
-        Publication(title=str(number), section_slug=f"s{number % 3}", visible_from=AT - timedelta(hours=number))
+        Teaser(title=str(number), section_slug=f"s{number % 3}", visible_from=AT - timedelta(hours=number))
         for number in range(count)
     ]
 
@@ -106,7 +107,7 @@ def test_a_small_mend_does_not_make_old_news_new(client: Client) -> None:
     assert page.index("Berita baru") < page.index("Berita lama")
 
 
-def of_kind(kind: str, count: int) -> list[Publication]:
+def of_kind(kind: str, count: int) -> list[Teaser]:
     stories = titles(count)
     for story in stories:
         story.story_kind = kind
