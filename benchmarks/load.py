@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -32,8 +33,12 @@ def wrk(
     threads: int = 2,
     headers: Mapping[str, str] | None = None,
     script: Path | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Load:
-    """Ask `url` as fast as it answers; raises RuntimeError with wrk's words when it fails."""
+    """Ask `url` as fast as it answers; raises RuntimeError with wrk's words when it fails.
+
+    `environment` is what a script may ask for with os.getenv.
+    """
     program = shutil.which("wrk")
     if program is None:
         raise RuntimeError("wrk is not installed. apt install wrk")
@@ -42,7 +47,8 @@ def wrk(
         command += ["-H", f"{name}: {value}"]
     if script is not None:
         command += ["-s", str(script)]
-    done = subprocess.run([*command, url], capture_output=True, text=True, check=False)
+    variables = {**os.environ, **(environment or {})}
+    done = subprocess.run([*command, url], env=variables, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr or done.stdout)
     return read(done.stdout)
@@ -56,7 +62,7 @@ def read(words: str) -> Load:
         return match[1] if match else "0"
 
     def milliseconds(percentile: int) -> float:
-        match = re.search(rf"^\s+{percentile}%\s+([\d.]+)(us|ms|s|m)$", words, re.MULTILINE)
+        match = re.search(rf"^\s+{percentile}%\s+([\d.]+)(us|ms|s|m)\s*$", words, re.MULTILINE)
         return float(match[1]) * UNITS[match[2]] if match else float("nan")
 
     sockets = re.search(r"connect (\d+), read (\d+), write (\d+), timeout (\d+)", words)
