@@ -91,6 +91,12 @@ def test_an_administrator_cannot_make_a_superuser_or_take_one_over(desk: Client,
     assert root.check_password("x")
 
 
+def test_lists_read_search_filters_rows_in_this_order(desk: Client) -> None:
+    page = desk.get("/admin/core/user/").content.decode()
+    places = [page.index(part) for part in ('id="searchbar"', 'id="changelist-filter"', 'id="result_list"')]
+    assert places == sorted(places)
+
+
 def test_accounts_are_not_deleted(desk: Client) -> None:
     ada = member("ada", "reporter")
     assert desk.post(reverse("admin:core_user_delete", args=[ada.pk]), {"post": "yes"}).status_code == 403
