@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
+from django.db.backends.sqlite3.operations import DatabaseOperations
 from pytest_django import DjangoDbBlocker
 
 from newsroom.core.sqlite.base import DatabaseWrapper
@@ -57,3 +58,12 @@ def test_a_restored_database_is_opened_anew(kept: DatabaseWrapper):
         leftover.unlink()
     shutil.move(path.with_name("backup"), path)
     assert words(kept) == ["dari cadangan"]
+
+
+@pytest.mark.parametrize(
+    "stored",
+    ["2026-11-23 02:03:04", "2026-11-23 02:03:04.000005", "2026-11-23T02:03:04+07:00", None, "2026-11-23 2:03:04"],
+)
+def test_moments_mean_what_django_says(kept: DatabaseWrapper, stored: str | None) -> None:
+    ours, stock = kept.ops, DatabaseOperations(kept)
+    assert ours.convert_datetimefield_value(stored, None, kept) == stock.convert_datetimefield_value(stored, None, kept)
