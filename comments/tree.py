@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import NamedTuple, cast
 
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet, Subquery
 
 from articles.models import Publication
 from comments import paths, threads
 from comments.models import Comment, Thread
+from comments.models.reason import RejectReason
+from newsroom.core.prepared import Prepared, Slot
 
 ROOTS_A_PAGE = 20
 REPLIES_A_BRANCH = 3
@@ -95,12 +98,10 @@ def page(article_id: int, *, at: datetime, after: int | None = None, oldest_firs
         return Page(article_id, 0, is_open=False, closes_at=None)
     found = _roots(standing.thread_id, after, oldest_first) if standing.thread_id and standing.visible_count else []
     shown = found[:ROOTS_A_PAGE]
-    firsts = {row.pk: [path for path in (row.first, row.second, row.third) if path] for row in shown}
-    wanted = {id for found_paths in firsts.values() for path in found_paths for id in paths.ids(path)} | set(firsts)
+    wanted = {id for root in shown for path in root.replies for id in paths.ids(path)} | {root.id for root in shown}
     nodes = _nodes(wanted)
-    _hang(nodes.values())
     branches = tuple(
-        Branch(nodes[row.pk][1], max(row.visible_below - len(firsts[row.pk]), 0)) for row in shown if row.pk in nodes
+        Branch(nodes[root.id], max(root.visible_below - len(root.replies), 0)) for root in shown if root.id in nodes
     )
     return Page(
         article_id,
@@ -108,62 +109,100 @@ def page(article_id: int, *, at: datetime, after: int | None = None, oldest_firs
         is_open=standing.is_open,
         closes_at=standing.closes_at,
         branches=branches,
-        next_after=shown[-1].pk if len(found) > ROOTS_A_PAGE else None,
+        next_after=shown[-1].id if len(found) > ROOTS_A_PAGE else None,
         is_premoderated=standing.mode != Thread.Mode.OPEN,
     )
 
 
-def _roots(thread_id: int, after: int | None, oldest_first: bool) -> list[Any]:
-    """Return one root more than a page holds, each with the paths of its first visible replies."""
-    roots = Comment.objects.filter(thread_id=thread_id).shown_roots()
-    if after is not None and 0 < after <= paths.MAX_ID:
-        roots = roots.filter(pk__gt=after) if oldest_first else roots.filter(pk__lt=after)
+class Root(NamedTuple):
+    """A root on a page: how many replies below it are visible, and the paths of the first of them."""
+
+    id: int
+    visible_below: int
+    replies: list[str]
+
+
+def _root_rows(oldest_first: bool) -> QuerySet[Comment, tuple[object, ...]]:
+    """Return the question for the roots of `thread` beyond the id `after`, one more than a page holds."""
+    after = Slot("after", BigIntegerField())
+    roots = Comment.objects.filter(thread_id=Slot("thread", BigIntegerField())).shown_roots()
+    roots = roots.filter(pk__gt=after).order_by("pk") if oldest_first else roots.filter(pk__lt=after).order_by("-pk")
     replies = Comment.objects.filter(root=OuterRef("pk"), depth__gt=0).visible().order_by("path").values("path")
-    return list(
-        roots.order_by("pk" if oldest_first else "-pk")
-        .annotate(
-            first=Subquery(replies[0:1]),
-            second=Subquery(replies[1:2]),
-            third=Subquery(replies[2:3]),
-        )
-        .only("pk", "visible_below")[: ROOTS_A_PAGE + 1]
-    )
+    firsts = {f"reply{place}": Subquery(replies[place : place + 1]) for place in range(REPLIES_A_BRANCH)}
+    return roots.annotate(**firsts).values_list("pk", "visible_below", *firsts)[: ROOTS_A_PAGE + 1]
 
 
-def _nodes(ids: Iterable[int]) -> dict[int, tuple[Comment, Node]]:
-    """Load comments by id, as nodes, in the order of their paths."""
-    if not ids:
-        return {}
-    rows = (
-        Comment.objects.filter(pk__in=ids)
-        .annotate(answers=F("reply_to__name"), answers_is_visible=F("reply_to__visible"))
-        .order_by("path")
-    )
-    return {row.pk: (row, _node(row)) for row in rows}
+def _root(id: int, visible_below: int, *replies: str | None) -> Root:
+    return Root(id, visible_below, [path for path in replies if path])
 
 
-def _node(row: Any) -> Node:
+OLDEST_ROOTS = Prepared(lambda: _root_rows(oldest_first=True), _root)
+NEWEST_ROOTS = Prepared(lambda: _root_rows(oldest_first=False), _root)
+
+
+def _roots(thread_id: int, after: int | None, oldest_first: bool) -> list[Root]:
+    """Return one root more than a page holds, each with the paths of its first visible replies."""
+    is_known = after is not None and 0 < after <= paths.MAX_ID
+    if oldest_first:
+        return OLDEST_ROOTS.all(thread=thread_id, after=after if is_known else 0)
+    return NEWEST_ROOTS.all(thread=thread_id, after=after if is_known else paths.MAX_ID + 1)
+
+
+class Placed(NamedTuple):
+    """A place in a thread, and the comment it hangs below."""
+
+    parent_id: int | None
+    node: Node
+
+
+def _placed(
+    id: int,
+    depth: int,
+    parent_id: int | None,
+    reply_to_id: int | None,
+    visible: bool,
+    name: str,
+    text: str,
+    created_at: datetime,
+    reason: str,
+    answers: str | None,
+    answers_is_visible: bool | None,
+) -> Placed:
     """Return a row as readers may see it: nothing of a hidden comment leaves this function."""
-    aside = row.reply_to_id != row.parent_id and row.answers_is_visible
-    return Node(
-        id=row.pk,
-        depth=row.depth,
-        is_tombstone=not row.visible,
-        name=row.name if row.visible else "",
-        text=row.text if row.visible else "",
-        created_at=row.created_at if row.visible else None,
-        reason="" if row.visible else row.public_reason,
-        answers=row.answers if row.visible and aside else "",
-        answers_id=row.reply_to_id if row.visible and aside else None,
-    )
+    if not visible:
+        return Placed(parent_id, Node(id, depth, True, "", "", None, RejectReason.told(reason), "", None))
+    aside = reply_to_id != parent_id and answers_is_visible
+    answered = (answers or "", reply_to_id) if aside else ("", None)
+    return Placed(parent_id, Node(id, depth, False, name, text, created_at, "", *answered))
 
 
-def _hang(pairs: Iterable[tuple[Comment, Node]]) -> None:
-    """Put each node below its parent; pairs come in the order of their paths, so replies do too."""
-    by_id = {row.pk: node for row, node in pairs}
-    for row, node in pairs:
-        if row.parent_id in by_id:
-            by_id[row.parent_id].replies.append(node)
+@cache
+def _places(size: int) -> Prepared[Placed]:
+    """Return the question for `size` comments by their ids, in the order of their paths."""
+    slots = cast("list[int]", [Slot(f"id{place}", BigIntegerField()) for place in range(size)])
+    columns = ("pk", "depth", "parent_id", "reply_to_id", "visible", "name", "text", "created_at", "reason")
+    answered = ("reply_to__name", "reply_to__visible")
+    rows = Comment.objects.filter(pk__in=slots).order_by("path").values_list(*columns, *answered)
+    return Prepared(lambda: rows, _placed)
+
+
+def _nodes(ids: Iterable[int]) -> dict[int, Node]:
+    """Load comments by id, as nodes in the order of their paths, each hung below its parent where that is among them.
+
+    The list is filled up with noughts, which no comment has, to a power of two: few questions are enough for all pages.
+    """
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    size = 1 << (len(wanted) - 1).bit_length()
+    wanted += [0] * (size - len(wanted))
+    nodes: dict[int, Node] = {}
+    for parent_id, node in _places(size).all(**{f"id{place}": id for place, id in enumerate(wanted)}):
+        nodes[node.id] = node
+        # A parent's path is the beginning of its replies', so it came before them.
+        if parent_id in nodes:
+            nodes[parent_id].replies.append(node)
+    return nodes
 
 
 def branch(comment_id: int, *, at: datetime, after: int | None = None) -> BranchPage | None:
@@ -191,13 +230,12 @@ def branch(comment_id: int, *, at: datetime, after: int | None = None) -> Branch
     shown = found[:REPLIES_A_PAGE]
     wanted = {id for path in [head.path, *shown] for id in paths.ids(path)}
     nodes = _nodes(wanted)
-    _hang(nodes.values())
     asked_for = {paths.ids(path)[-1] for path in shown} | {comment_id}
-    for id, (_row, node) in nodes.items():
+    for id, node in nodes.items():
         node.is_context = id not in asked_for and not node.is_tombstone
     return BranchPage(
         article_id=head.thread.article_id,
-        root=nodes[paths.ids(head.path)[0]][1],
+        root=nodes[paths.ids(head.path)[0]],
         comment_id=comment_id,
         reply_count=head.visible_below if head.is_root else below.count(),
         next_after=paths.ids(shown[-1])[-1] if len(found) > REPLIES_A_PAGE else None,

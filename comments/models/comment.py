@@ -184,7 +184,7 @@ class Comment(models.Model):
     @property
     def public_reason(self) -> str:
         """Why readers do not see it, in the active language; "" where the reason would tell them nothing."""
-        return "" if self.reason in ("", RejectReason.OTHER) else str(RejectReason(self.reason).label)
+        return RejectReason.told(self.reason)
 
     @property
     def branch_id(self) -> int:

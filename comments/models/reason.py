@@ -16,3 +16,8 @@ class RejectReason(models.TextChoices):
     PERSONAL_DATA = "personal_data", _("Personal data")
     UNLAWFUL = "unlawful", _("Against the law")
     OTHER = "other", _("Other")
+
+    @classmethod
+    def told(cls, reason: str) -> str:
+        """Return what readers are told, in the active language; "" for no reason, or one that would tell nothing."""
+        return "" if reason in ("", cls.OTHER) else str(cls(reason).label)
