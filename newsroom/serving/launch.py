@@ -31,7 +31,7 @@ def fork(program: Program) -> int:
     os.setsid()
     die_with_parent(parent)
     with open(os.devnull, "rb") as nothing:
-        os.dup2(nothing.fileno(), sys.stdin.fileno())
+        os.dup2(nothing.fileno(), 0)
     program()
     sys.exit()
 

@@ -11,6 +11,7 @@ import sys
 # linux/prctl.h
 PR_SET_PDEATHSIG = 1
 PR_SET_NAME = 15
+M_ARENA_MAX = -8  # malloc.h of glibc
 
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
@@ -32,6 +33,15 @@ def name_process(name: str) -> None:
     """Give this process a name of its own (at most 15 bytes) in the lists of `top` and `ps -o comm`; on Linux."""
     if _libc is not None:
         _libc.prctl(PR_SET_NAME, name.encode(), 0, 0, 0)
+
+
+def share_arenas(most: int) -> None:
+    """Let the threads to come take memory from so many arenas; with one for each, every thread keeps its own largest.
+
+    Of glibc; other C libraries have no such arenas. Python's threads take turns anyway, so none waits for it.
+    """
+    if _libc is not None and hasattr(_libc, "mallopt"):
+        _libc.mallopt(M_ARENA_MAX, most)
 
 
 def kill_group(leader: int) -> None:

@@ -22,12 +22,15 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from newsroom.serving.plan import HEADER_BYTES, WORKER_KILL_SECONDS
-from newsroom.serving.processes import die_with_parent, name_process
+from newsroom.serving.processes import die_with_parent, name_process, share_arenas
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from _typeshed.wsgi import WSGIApplication
+
+# Of memory, for all threads of a worker: measured, a tenth less under mixed load than one for each.
+ARENAS = 2
 
 
 def load(target: str) -> WSGIApplication:
@@ -62,6 +65,7 @@ def main(arguments: Sequence[str]) -> None:
         parser.add_argument(name, type=int, required=True)
     asked = parser.parse_args(arguments)
     name_process("newsroom-web")
+    share_arenas(ARENAS)
     if sys.platform == "linux":
         # Not the default of newer Pythons. No thread runs yet, and each worker starts its own.
         multiprocessing.set_start_method("fork", force=True)
