@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
 import threading
 import time
 from collections.abc import Iterable
@@ -246,6 +247,19 @@ def test_each_request_has_a_number_of_ours(front: Front, site: Site) -> None:
     assert len(numbers) == 3
     assert "forged" not in numbers
     assert set(site.ids) == numbers
+
+
+def test_a_forked_process_gives_numbers_of_its_own() -> None:
+    read, write = os.pipe()
+    if not (child := os.fork()):
+        os.write(write, requestid.new().encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    theirs, ours = os.read(read, 100).decode(), requestid.new()
+    os.close(read)
+    os.close(write)
+    assert len(theirs) == len(ours)
+    assert theirs[:12] != ours[:12]
 
 
 def test_log_lines_carry_the_number() -> None:
