@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
+from django.db.models import BigIntegerField, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,11 +14,32 @@ from articles import companions
 from articles.models import Article, Publication, Topic
 from articles.related import related_to
 from articles.states import PublicState, public_state
-from articles.views._public import LISTED, public_page, stands_on
+from articles.views._public import public_page, stands_on
 from newsroom.core import pagecache, surfaces
+from newsroom.core.prepared import Prepared, Slot, moment
 
 # No id has more.
 MAX_ID_DIGITS = 18
+COLUMNS = [column.attname for column in Publication._meta.concrete_fields]
+SURROUNDINGS = ("version_count", "root_id", "has_companions")
+
+
+def page_of() -> QuerySet[Publication, tuple[Any, ...]]:
+    """Return the question what stands at the address of `article` at a moment."""
+    answering = Publication.objects.at(moment("at")).filter(article=Slot("article", BigIntegerField()))
+    asked = companions.expected(answering.for_page(moment("at")))
+    return asked.values_list(*COLUMNS, *SURROUNDINGS)
+
+
+def publication_of(*row: Any) -> Publication:
+    """Return a row of `page_of` as a publication that knows its surroundings."""
+    found = Publication.from_db(Publication.objects.db, COLUMNS, row[: len(COLUMNS)])
+    for name, value in zip(SURROUNDINGS, row[len(COLUMNS) :], strict=True):
+        setattr(found, name, value)
+    return found
+
+
+PAGE = Prepared(page_of, publication_of)
 
 
 @public_page
@@ -30,7 +53,7 @@ def answer(request: HttpRequest, article_id: int, *, at: datetime) -> HttpRespon
 
     Raises Http404 for what no reader ever saw; scheduled stories do not tell themselves from missing ones.
     """
-    publication = companions.expected(Publication.objects.at(at).for_page(at)).filter(article_id=article_id).first()
+    publication = PAGE.first(article=article_id, at=at)
     if publication is None:
         return ended(request, article_id, at=at)
     if publication.kind == Publication.Kind.TOMBSTONE or publication.suppressed_at:
@@ -43,7 +66,7 @@ def answer(request: HttpRequest, article_id: int, *, at: datetime) -> HttpRespon
         "at": at,
         "canonical_path": canonical_path(request, publication),
         "companions": companions.of(publication, at=at),
-        "related": related_to(publication, at=at, only=LISTED),
+        "related": related_to(publication, at=at),
     }
     response = render(request, "articles/article.html", context)
     return stands_on(response, *surfaces_of(publication)) if pagecache.is_listening() else response

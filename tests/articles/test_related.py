@@ -12,7 +12,6 @@ from pytest_django import DjangoAssertNumQueries
 from articles import publishing
 from articles.models import Article, Topic
 from articles.related import related_to
-from articles.views._public import LISTED
 from tests.articles.views.bulk import publish_many
 from tests.factories import AT, live_publication, make_live, make_topic, person, save_article
 
@@ -27,7 +26,7 @@ def story(title: str, topics: Iterable[Topic], *, hours: int = 0, **fields: str)
 def related(article: Article) -> list[str]:
     publication = live_publication(article, LATER)
     assert publication is not None
-    return [found.title for found in related_to(publication, at=LATER, only=LISTED)]
+    return [found.title for found in related_to(publication, at=LATER)]
 
 
 def test_newest_that_share_a_topic_come_first_and_once() -> None:
@@ -59,7 +58,7 @@ def test_story_without_topics_asks_nothing(django_assert_num_queries: DjangoAsse
     publication = live_publication(story("Tanpa topik", []), LATER)
     assert publication is not None
     with django_assert_num_queries(0):
-        assert related_to(publication, at=LATER, only=LISTED) == []
+        assert related_to(publication, at=LATER) == []
 
 
 def test_one_query_for_a_topic_of_a_thousand(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
@@ -68,5 +67,5 @@ def test_one_query_for_a_topic_of_a_thousand(client: Client, django_assert_num_q
     publication = live_publication(here, LATER)
     assert publication is not None
     with django_assert_num_queries(1):
-        found = related_to(publication, at=LATER, only=LISTED)
+        found = related_to(publication, at=LATER)
         assert [(story.title, story.path, story.section_name) for story in found]
