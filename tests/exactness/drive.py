@@ -15,7 +15,6 @@ import sys
 import threading
 import time
 import urllib.request
-import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -90,14 +89,14 @@ class Driver:
         self.world.set_up()
         self.cold = Cold("127.0.0.1", host_port)
         self.timeline = Timeline()
+        self.timeline.pulse.start()
         self.settled = time.time()
         self.acts = 0
         self.note("the beginning", self.settled, self.settled)
 
     def watched(self) -> list[str]:
-        """Return the addresses that are looked at: always the same ones of those there are."""
-        order = sorted(self.world.addresses(), key=lambda address: zlib.crc32(f"{self.seed}{address}".encode()))
-        return order[: self.most_pages]
+        """Return the addresses that are looked at."""
+        return self.world.some_addresses(self.most_pages)
 
     def note(self, what: str, earliest: float, latest: float) -> None:
         """Look at all pages as they stand since `latest`; nothing secret may stand there."""
@@ -243,7 +242,9 @@ def main() -> int:
             except Stale as stale:
                 print(f"seed {given.seed}\n" + "\n".join(driver.world.steps) + f"\n{stale}")
                 return 1
-    print(f"seed {given.seed}: {driver.acts} acts, {len(driver.timeline.versions)} states, {judged} reads")
+    lost = sum(waited for _at, waited in driver.timeline.pulse.late)
+    states = len(driver.timeline.versions)
+    print(f"seed {given.seed}: {driver.acts} acts, {states} states, {judged} reads; stood still for {lost:.1f} s")
     return 0
 
 

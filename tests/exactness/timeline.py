@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import threading
+import time
 from dataclasses import dataclass, field
 
 from tests.exactness.pages import Shot
@@ -37,11 +39,35 @@ class Read:
     shot: Shot
 
 
+class Pulse(threading.Thread):
+    """Beats twenty times a second, and notes when a busy machine let it wait: then it let everybody wait."""
+
+    BEAT, MISSED = 0.05, 0.15
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        # When a beat came late (seconds since 1970), and by how much.
+        self.late: list[tuple[float, float]] = []
+
+    def run(self) -> None:
+        """Beat until the process ends."""
+        while True:
+            before = time.time()
+            time.sleep(self.BEAT)
+            if (waited := time.time() - before) > self.MISSED:
+                self.late.append((before + waited, waited))
+
+    def lost(self, since: float, until: float) -> float:
+        """Return how much of a span of time the machine kept from us."""
+        return sum(waited for at, waited in list(self.late) if since <= at <= until + waited)
+
+
 @dataclass
 class Timeline:
     """All states so far, the oldest first; a writer adds one after the other."""
 
     versions: list[Version] = field(default_factory=list)
+    pulse: Pulse = field(default_factory=Pulse)
 
     def add(self, version: Version) -> None:
         """Note a state, which lasts until the next one."""
@@ -50,11 +76,14 @@ class Timeline:
     def true_for(self, read: Read) -> list[Version]:
         """Return the states of which one at least must be what was read.
 
-        What was true at some moment from a second before the read began until it ended may be shown.
+        What was true at some moment from a second before the read began until it ended may be shown; longer before
+        by as much as the machine stood still.
         """
         ends = [version.latest for version in self.versions[1:]] + [float("inf")]
         pairs = zip(self.versions, ends, strict=True)
-        return [version for version, end in pairs if version.earliest <= read.ended and end >= read.began - SECONDS]
+        since = read.began - SECONDS
+        since -= self.pulse.lost(since, read.ended)
+        return [version for version, end in pairs if version.earliest <= read.ended and end >= since]
 
     def judge(self, read: Read) -> None:
         """Raise Stale unless what was read was true."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 import re
+import zlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -43,6 +44,7 @@ class World:
     """The newsroom. `now` says what time it is for whoever acts; all chance comes from `random`."""
 
     def __init__(self, seed: int, now: Callable[[], datetime]) -> None:
+        self.seed = seed
         self.random = random.Random(seed)
         self.now = now
         self.steps: list[str] = []
@@ -173,6 +175,10 @@ class World:
         for path in Publication.objects.exclude(path="").values_list("path", flat=True):
             self._add(path, f"{path}riwayat/")
         return [*fixed, *self._addresses]
+
+    def some_addresses(self, most: int) -> list[str]:
+        """Return so many of them, always the same ones of those there are."""
+        return sorted(self.addresses(), key=lambda address: zlib.crc32(f"{self.seed}{address}".encode()))[:most]
 
     def _add(self, *addresses: str) -> None:
         self._addresses |= dict.fromkeys(addresses)
