@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from crispy_forms.layout import Div
+from crispy_forms.utils import render_crispy_form
 from django import forms
 from django.http import QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment
@@ -19,6 +24,8 @@ TEXT_MAX = Comment._meta.get_field("text").max_length or 5000
 FORM_PURPOSE = "comments.form"
 OWN_FORM_PURPOSE = "comments.form.own"
 FORM_LIFE = timedelta(hours=72)
+# Stands for the token while the empty form is drawn.
+TOKEN_MARK = "0-token-0"
 
 
 class CommentForm(CrispyForm):
@@ -103,9 +110,22 @@ def _said(purpose: str, token: str, at: datetime) -> str:
         return ""
 
 
-def blank_form(article_id: int, *, at: datetime) -> CommentForm:
-    """Return the empty form that stands under a story, the same for every reader."""
-    return CommentForm(initial={"token": form_token(article_id, at=at), "reply_to": ""})
+def blank_fields(article_id: int, *, at: datetime) -> SafeString:
+    """Return the fields of the empty form that stands under a story, the same for every reader."""
+    head, tail = around_token(get_language())
+    return format_html("{}{}{}", head, form_token(article_id, at=at), tail)
+
+
+@cache
+def around_token(language: str | None) -> tuple[SafeString, SafeString]:
+    """Return the empty form's fields, before and after the token, in the language at hand, which is `language`.
+
+    They are made of this module and the catalogue alone: nothing that can change while a process runs. Crispy draws
+    them with some thirty templates, so once is enough.
+    """
+    drawn = render_crispy_form(CommentForm(initial={"token": TOKEN_MARK, "reply_to": ""}))
+    head, _mark, tail = drawn.partition(TOKEN_MARK)
+    return SafeString(head), SafeString(tail)
 
 
 def own_form(article_id: int, *, at: datetime, reply_to: int | None) -> CommentForm:

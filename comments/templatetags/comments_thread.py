@@ -7,10 +7,9 @@ from typing import Any
 
 from django import template
 from django.http import HttpRequest
-from django.utils import timezone
 
 from comments import tree
-from comments.forms import blank_form
+from comments.forms import blank_fields
 from comments.outline import Outline, number
 from newsroom.core import pagecache
 
@@ -37,6 +36,6 @@ def comment_thread(context: template.Context, article_id: int, at: datetime) -> 
 
 
 @register.inclusion_tag("comments/_form.html")
-def comment_form(article_id: int, at: datetime | None = None) -> dict[str, Any]:
+def comment_form(article_id: int, at: datetime) -> dict[str, Any]:
     """Draw the empty form. It is the same for every reader for an hour, so the page it stands on can be cached."""
-    return {"article_id": article_id, "form": blank_form(article_id, at=at or timezone.now())}
+    return {"article_id": article_id, "fields": blank_fields(article_id, at=at)}
