@@ -28,11 +28,11 @@ CHAPTERS = {
     "hot_path": 240,
     "cold_path": 420,
     "writes": 300,
-    "frugal": 150,
-    "queries": 120,
-    "threads": 240,
+    "frugal": 240,
+    "queries": 240,
+    "threads": 300,
     "search": 480,
-    "pictures": 120,
+    "pictures": 240,
 }
 # Program and the package of Debian's that has it.
 PROGRAMS = {"wrk": "wrk", "nginx": "nginx"}
