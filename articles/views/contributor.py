@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
@@ -18,12 +18,17 @@ from newsroom.core import surfaces
 def contributor(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a contributor and their stories in the language of the address, newest first, a page at a time.
 
+    Raises Http404 while readers see nothing of theirs in either language.
     Stands on `surfaces.contributor`.
     """
     person = get_object_or_404(Contributor.objects.select_related("portrait"), slug=slug)
     language = page_language()
     at = timezone.now()
-    page = page_of(request, PublicationByline.objects.live(at).filter(contributor=person).newest(language))
+    signed = PublicationByline.objects.live(at).filter(contributor=person)
+    page = page_of(request, signed.newest(language))
+    if not page.object_list and not signed.exists():
+        # Whoever writes a first story, perhaps under a name of care, is nobody to readers before it.
+        raise Http404
     response = render(
         request,
         "articles/contributor.html",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
@@ -24,6 +24,7 @@ EVENTS = 40
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a topic; `?page=2` has older stories, `?events=1` the whole chronology. A merged one leads to its target.
 
+    Raises Http404 while readers see no story about it in either language.
     Stands on `surfaces.topic`.
     """
     subject = get_object_or_404(Topic.objects.select_related("image"), slug=slug)
@@ -36,6 +37,9 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     at = timezone.now()
     rows = PublicationTopic.objects.live(at).filter(topic=subject).newest(language)
     page = None if is_chronology else page_of(request, rows)
+    if not (page and page.object_list) and not PublicationTopic.objects.live(at).filter(topic=subject).exists():
+        # Drafts may use it already, and its name alone may say what they are about.
+        raise Http404
     response = render(
         request,
         "articles/topic.html",

@@ -48,7 +48,8 @@ def test_name_over_a_story_leads_there(client: Client) -> None:
 
 
 def test_about_is_text_and_nothing_else(client: Client) -> None:
-    make_contributor("Tom", bio="<script>alert(1)</script>\n\nDua.")
+    tom = make_contributor("Tom", bio="<script>alert(1)</script>\n\nDua.")
+    make_live(bylines=[tom])
     page = client.get("/penulis/tom/").content.decode()
     assert "<script>alert" not in page
     assert "&lt;script&gt;" in page
@@ -56,6 +57,11 @@ def test_about_is_text_and_nothing_else(client: Client) -> None:
 
 def test_unknown_contributor_is_not_found(client: Client) -> None:
     assert client.get("/penulis/tidak-ada/").status_code == 404
+
+
+def test_name_that_stands_over_no_story_yet_cannot_be_guessed(client: Client) -> None:
+    make_contributor("Nama Samaran")
+    assert client.get("/penulis/nama-samaran/").status_code == 404
 
 
 def test_queries_do_not_grow_with_stories(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:

@@ -49,11 +49,20 @@ def test_topic_lists_its_stories_in_the_language_of_the_address(client: Client) 
     assert "Tentang energi" not in english
 
 
-def test_topic_without_stories_says_so(client: Client) -> None:
-    make_topic("Energi")
-    page = page_of(client, "/topik/energi/")
+@pytest.mark.parametrize("query", ["", "?events=1"])
+def test_topic_that_only_drafts_use_cannot_be_guessed(client: Client, query: str) -> None:
+    energy = make_topic("Energi")
+    assert client.get(f"/topik/energi/{query}").status_code == 404
+    article = make_live(topics=[energy])
+    assert client.get(f"/topik/energi/{query}").status_code == 200
+    publishing.expire(article, by=person("ed"), at=AT + timedelta(seconds=30))
+    assert client.get(f"/topik/energi/{query}").status_code == 404
+
+
+def test_topic_without_stories_in_a_language_says_so(client: Client) -> None:
+    make_live(topics=[make_topic("Energi")])
+    page = page_of(client, "/en/topik/energi/")
     assert "notice--waiting" in page
-    # Drafts may use it already: no search engine is to learn its name.
     assert 'content="noindex, follow"' in page
 
 
@@ -72,6 +81,7 @@ def test_merged_topic_leads_to_its_target_in_one_hop(client: Client, prefix: str
 
 
 def test_withdrawn_story_leaves_the_list(client: Client) -> None:
+    make_live(title="Tetap tampil")
     article = make_live(title="Ditarik kemudian")
     publishing.withdraw(article, ground="trauma", public_reason="Keselamatan.", by=person("cas"), at=AT)
     assert "Ditarik kemudian" not in page_of(client, "/topik/energi/")
@@ -93,6 +103,7 @@ def events(topic: Topic, count: int) -> None:
 
 
 def test_chronology_is_newest_first_and_goes_on_elsewhere(client: Client) -> None:
+    make_live(topics=[make_topic("Energi")])
     events(make_topic("Energi"), view.EVENTS + 2)
     newest = view.EVENTS + 1
     page = page_of(client, "/topik/energi/")
@@ -106,6 +117,7 @@ def test_chronology_is_newest_first_and_goes_on_elsewhere(client: Client) -> Non
 
 
 def test_uncertain_event_says_so_in_words_and_line(client: Client) -> None:
+    make_live(topics=[make_topic("Energi")])
     TopicMilestone.objects.create(topic=make_topic("Energi"), moment="Kini", text="Kiriman baru.", is_certain=False)
     assert '<li class="is-uncertain">' in page_of(client, "/topik/energi/")
     assert "not yet established" in page_of(client, "/en/topik/energi/")
@@ -113,6 +125,7 @@ def test_uncertain_event_says_so_in_words_and_line(client: Client) -> None:
 
 def test_event_without_english_text_is_marked_as_indonesian(client: Client) -> None:
     topic = make_topic("Energi")
+    make_live(topics=[topic])
     TopicMilestone.objects.create(topic=topic, moment="Kini", text="Kiriman baru.")
     TopicMilestone.objects.create(topic=topic, moment="Dulu", moment_en="Then", text="Lama.", text_en="Old.")
     page = page_of(client, "/en/topik/energi/")
@@ -122,6 +135,7 @@ def test_event_without_english_text_is_marked_as_indonesian(client: Client) -> N
 
 def test_facts_stand_in_their_order_and_language(client: Client) -> None:
     topic = make_topic("Korea Selatan", kind="country")
+    make_live(topics=[topic])
     TopicFact.objects.create(topic=topic, label="Penduduk", label_en="People", value="51,7 juta", position=2)
     TopicFact.objects.create(topic=topic, label="Ibu kota", value="Seoul", source="https://example.com/", position=1)
     TopicFact.objects.create(topic=topic, label="Luas", value="100", source="javascript:alert(1)", position=3)
@@ -144,6 +158,6 @@ def test_queries_do_not_grow_with_stories(client: Client, django_assert_num_quer
 
 
 def test_kind_is_named(client: Client) -> None:
-    make_topic("Korea Selatan", kind="country")
+    make_live(topics=[make_topic("Korea Selatan", kind="country")])
     with translation.override("en"):
         assert "Topic · Country" in page_of(client, "/en/topik/korea-selatan/")
