@@ -1,12 +1,14 @@
 """The hot path: a story's page from memory, beside nginx serving the same bytes as a file.
 
-`python -m benchmarks.hot_path` runs it alone. The page has fifty comments and the form to write another; both sides
-answer it in brotli, over connections that stay open. Newsroom is served as `make run` serves it.
+`python -m benchmarks.hot_path` runs it alone. The page has fifty comments and the form to write another; all answer it
+in brotli, over connections that stay open. Newsroom is served as `make run` serves it. A third server shows what holds
+the figure: ours, with an application that knows nothing but these bytes.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import statistics
@@ -15,19 +17,22 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from string import Template
 
 from benchmarks import scene
 from benchmarks.figures import Chapter, Figure, table
 from benchmarks.load import Load, wrk
+from newsroom.serving.plan import WEB_THREADS, WEB_WORKERS, web_command
 from tests.journeys.newsroom_process import NewsroomProcess, free_port
 
 HERE = Path(__file__).resolve().parent
 COMMENTS = 50
 PAIRS = 7
-SECONDS = 4.0
+SECONDS = 3
+# As few browsers as peers were measured with, and as many as make a server busy.
+CONNECTIONS, MANY = 16, 64
 # Before each run both cores do as good as nothing, for at most so long.
 IDLE_SHARE, LONGEST_WAIT = 0.9, 10.0
 BROTLI = {"Accept-Encoding": "br"}
@@ -41,42 +46,62 @@ def answer(url: str) -> tuple[bytes, dict[str, str]]:
         return got.read(), dict(got.headers)
 
 
+Round = dict[str, Load]
+
+
 @contextlib.contextmanager
-def nginx(folder: Path, body: bytes, headers: dict[str, str]) -> Iterator[str]:
-    """Serve a body with its headers while the block runs; yields the server's address."""
+def nginx(folder: Path) -> Iterator[str]:
+    """Serve what `write_down` left in the folder, while the block runs; yields the server's address."""
     program = shutil.which("nginx") or "/usr/sbin/nginx"
     if not Path(program).exists():
         raise RuntimeError("nginx is not installed. apt install nginx")
-    folder.mkdir()
-    (folder / "page.br").write_bytes(body)
     port = free_port()
+    headers = dict(json.loads((folder / "headers.json").read_text()))
     said = [f'add_header {name} "{value}";' for name, value in headers.items() if name.lower() not in OWN_WORDS]
-    template = Template((HERE / "nginx.conf").read_text())
+    words = {"folder": folder, "port": port, "type": headers["content-type"], "headers": "\n            ".join(said)}
     settings = folder / "nginx.conf"
-    settings.write_text(
-        template.safe_substitute(
-            folder=folder, port=port, type=headers["content-type"], headers="\n            ".join(said)
-        )
-    )
+    settings.write_text(Template((HERE / "nginx.conf").read_text()).safe_substitute(words))
     # As root it would serve as a user who cannot look into a folder of ours.
     user = "user root;" if os.geteuid() == 0 else ""
-    with (folder / "output.log").open("wb") as log:
-        server = subprocess.Popen([program, "-p", str(folder), "-c", str(settings), "-g", user], stdout=log, stderr=log)
+    with serving([program, "-p", str(folder), "-c", str(settings), "-g", user], folder, port) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def serving(command: Sequence[str], folder: Path, port: int) -> Iterator[str]:
+    """Run a server while the block runs; yields its address when it answers."""
+    url = f"http://127.0.0.1:{port}"
+    log = folder / f"{port}.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(command, stdout=output, stderr=output, env={**os.environ, "BARE_BYTES": str(folder)})
     try:
-        yield _when_it_answers(f"http://127.0.0.1:{port}", server, folder)
+        deadline = time.monotonic() + 10
+        while True:
+            with contextlib.suppress(OSError):
+                answer(url)
+                break
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"{command[0]} did not start: {log.read_text()}")
+            time.sleep(0.05)
+        yield url
     finally:
         server.terminate()
         server.wait(10)
 
 
-def _when_it_answers(url: str, server: subprocess.Popen[bytes], folder: Path) -> str:
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline and server.poll() is None:
-        with contextlib.suppress(OSError):
-            answer(url)
-            return url
-        time.sleep(0.05)
-    raise RuntimeError(f"nginx did not start: {(folder / 'output.log').read_text()}")
+def write_down(folder: Path, body: bytes, headers: dict[str, str]) -> None:
+    """Leave a page for the other servers."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    (folder / "page.br").write_bytes(body)
+    kept = [(name, value) for name, value in headers.items() if name.lower() not in {"date", "server", "connection"}]
+    (folder / "headers.json").write_text(json.dumps(kept))
+
+
+def bare_command(port: int) -> list[str]:
+    """Return the command of our web server with the least of applications."""
+    command = web_command("127.0.0.1", port, workers=WEB_WORKERS, threads=WEB_THREADS)
+    return [word.replace("newsroom.wsgi", "benchmarks.bare.bytes") for word in command]
 
 
 def wait_for_idle() -> None:
@@ -96,63 +121,67 @@ def _processor() -> tuple[int, int]:
     return times[3], sum(times)
 
 
-def pairs(ours: str, theirs: str) -> list[tuple[Load, Load]]:
-    """Ask both, one after the other, the first of each pair in turn; return ours and theirs."""
+def rounds(urls: dict[str, str], connections: int) -> list[Round]:
+    """Ask all, one after the other, in turn from the first and from the last."""
     found = []
     for number in range(PAIRS):
-        loads = {}
-        for url in (ours, theirs) if number % 2 == 0 else (theirs, ours):
+        one: Round = {}
+        for name in list(urls) if number % 2 == 0 else reversed(urls):
             wait_for_idle()
-            loads[url] = wrk(url, seconds=SECONDS, headers=BROTLI)
-            if loads[url].errors:
-                raise RuntimeError(f"{url}: {loads[url].errors} requests failed.")
-        found.append((loads[ours], loads[theirs]))
+            one[name] = wrk(urls[name], seconds=SECONDS, connections=connections, headers=BROTLI)
+            if one[name].errors:
+                raise RuntimeError(f"{name}: {one[name].errors} requests failed.")
+        found.append(one)
     return found
 
 
 def compare(newsroom: NewsroomProcess, path: str) -> Chapter:
     """Measure a newsroom that serves, and has a story at `path`."""
     url = newsroom.url + path
-    # Each of the two processes makes its own page: as many connections as may find either.
+    # Each of its processes makes a page of its own.
     for _ in range(20):
         body, headers = answer(url)
-    with nginx(newsroom.var / "nginx", body, headers) as beside:
-        same, _ = answer(beside + path)
-        if same != body or headers.get("content-encoding") != "br":
-            raise RuntimeError("The two do not serve the same bytes.")
-        for warmed in (url, beside + path):
-            wrk(warmed, seconds=1, headers=BROTLI)
-        found = pairs(url, beside + path)
-    return chapter(found, len(body))
-
-
-def chapter(found: list[tuple[Load, Load]], size: int) -> Chapter:
-    """Return what the pairs say."""
-
-    def middle(figures: list[float]) -> float:
-        return statistics.median(figures)
-
-    ours, theirs = ([pair[side] for pair in found] for side in (0, 1))
-    speed = Figure(
-        name=f"story with {COMMENTS} comments, {size:,} bytes of brotli",
-        ours=middle([load.per_second for load in ours]),
-        beside=middle([load.per_second for load in theirs]),
-        beside_name="nginx, the same bytes as a file",
-        unit="requests/s",
-        ratios=tuple(mine.per_second / its.per_second for mine, its in found),
-        goal=0.9,
+    folder = newsroom.var / "beside"
+    write_down(folder, body, headers)
+    port = free_port()
+    with nginx(folder) as file, serving(bare_command(port), folder, port) as bare:
+        urls = {"ours": url, "nginx": file + path, "bare": bare + path}
+        for one in urls.values():
+            if answer(one)[0] != body or answer(one)[1]["content-encoding"] != "br":
+                raise RuntimeError("They do not serve the same bytes.")
+            wrk(one, seconds=1, headers=BROTLI)
+        few = rounds(urls, CONNECTIONS)
+        del urls["bare"]
+        many = rounds(urls, MANY)
+    name = f"story with {COMMENTS} comments, {len(body):,} bytes of brotli"
+    return Chapter(
+        "From memory",
+        (
+            figure(f"{name}, {CONNECTIONS} connections", few, "nginx", goal=0.9),
+            figure("the same, the slowest of 100", few, "nginx", slowest=True, goal=2),
+            figure("the same beside our server without Newsroom", few, "bare"),
+            figure(f"the same, {MANY} connections", many, "nginx"),
+            figure(f"the same, {MANY} connections, the slowest of 100", many, "nginx", slowest=True),
+        ),
     )
-    slowest = Figure(
-        name="the same, the slowest of 100",
-        ours=middle([load.p99 for load in ours]),
-        beside=middle([load.p99 for load in theirs]),
-        beside_name="nginx",
-        unit="ms",
-        ratios=tuple(mine.p99 / its.p99 for mine, its in found),
-        goal=2,
-        kind="most",
+
+
+BESIDE = {"nginx": "nginx, the same bytes as a file", "bare": "an application of nothing but these bytes"}
+
+
+def figure(name: str, found: list[Round], beside: str, *, slowest: bool = False, goal: float | None = None) -> Figure:
+    """Return ours beside another, in requests a second, or in milliseconds of the slowest in a hundred."""
+    ours, theirs = ([one[side].p99 if slowest else one[side].per_second for one in found] for side in ("ours", beside))
+    return Figure(
+        name=name,
+        ours=statistics.median(ours),
+        beside=statistics.median(theirs),
+        beside_name=BESIDE[beside],
+        unit="ms" if slowest else "requests/s",
+        ratios=tuple(mine / its for mine, its in zip(ours, theirs, strict=True)),
+        goal=goal,
+        kind="most" if slowest else "least",
     )
-    return Chapter("From memory", (speed, slowest))
 
 
 def measure() -> Chapter:
