@@ -8,7 +8,7 @@ from django.urls import reverse
 from articles.admin.inlines import MOST_ROWS, MOST_ROWS_SHOWN
 from articles.models import Article
 from tests.articles.admin.desk import Page, change_url, client_of, opened, save
-from tests.factories import make_article, make_contributor, make_section, make_topic, person
+from tests.factories import AT, make_article, make_contributor, make_live, make_section, make_topic, person
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +41,21 @@ def test_reporter_adds_a_story_with_rows_and_gets_a_revision() -> None:
     assert (revision.number, revision.author) == (1, ada)
     assert revision.payload["bylines"][0]["contributor"]["id"] == contributor.pk
     assert revision.payload["topics"][0]["id"] == topic.pk
+
+
+def test_form_these_tests_open_is_the_one_on_the_page() -> None:
+    story = make_live(
+        milestones=[{"moment": "Mei 2026", "text": "Blokade.", "is_certain": False}],
+        topics=[make_topic("Energi"), make_topic("Laut")],
+        sources=[{"title": "Naskah", "is_checked": True}, {"title": "Telegram", "kind": "interview"}],
+        embargo_until=AT,
+    )
+    client = client_of(person("ed"))
+
+    shown = Page(client.get(change_url(story)).content.decode()).data
+
+    del shown["csrfmiddlewaretoken"]
+    assert opened(client, story) == shown
 
 
 def test_save_that_changes_nothing_appends_no_revision() -> None:
