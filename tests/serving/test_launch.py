@@ -30,6 +30,13 @@ what = {"services": [service], "address": ["127.0.0.1", int(sys.argv[2])], "anno
 launch.become_supervisor(pathlib.Path.cwd(), what, {"work": lambda: run("forked")}, threads=1)
 """
 
+LOAD = """
+import threading
+import newsroom.wsgi
+from django.db import connections
+print(threading.active_count(), len([one for one in connections.all(initialized_only=True) if one.connection]))
+"""
+
 
 def test_forked_service_is_supervised_as_any_other(tmp_path: Path) -> None:
     """It leads a session, is started again by its command when it was killed, and ends with the supervisor."""
@@ -63,3 +70,18 @@ def test_forked_service_dies_with_a_killed_supervisor(tmp_path: Path) -> None:
 @pytest.mark.django_db
 def test_migrations_are_known_by_their_files() -> None:
     assert serve.migrations_on_disk() == MigrationLoader(connection).disk_migrations.keys()
+
+
+def test_loading_the_site_starts_nothing_that_a_fork_would_lose(tmp_path: Path) -> None:
+    """No thread runs and no connection is open: the workers would have neither, and believe they had."""
+    environment = {**os.environ, "NEWSROOM_VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "newsroom.settings.embedded"}
+    environment.pop("DATABASE_URL", None)
+    said = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", LOAD],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.split() == ["1", "0"]
