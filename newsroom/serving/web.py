@@ -66,6 +66,8 @@ def main(arguments: Sequence[str]) -> None:
     asked = parser.parse_args(arguments)
     name_process("newsroom-web")
     share_arenas(ARENAS)
+    # As in manage.py: what is loaded now stays.
+    gc.set_threshold(10_000)
     if sys.platform == "linux":
         # Not the default of newer Pythons. No thread runs yet, and each worker starts its own.
         multiprocessing.set_start_method("fork", force=True)
