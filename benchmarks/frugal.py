@@ -25,7 +25,7 @@ from benchmarks import scene
 from benchmarks.figures import Chapter, Figure, table
 from newsroom.serving import plan
 from tests.journeys.newsroom_process import ROOT, NewsroomProcess, free_port
-from tests.serving.procs import children, descendants, name_of
+from tests.serving.procs import children, descendants, is_alive, name_of
 
 STARTS = 5
 SUPERVISOR_MIB = 15.0
@@ -63,7 +63,8 @@ class Stack:
         raise RuntimeError(f"No page within {LONGEST_START} s: {self.log.read_text()[-2000:]}")
 
     def stop(self) -> None:
-        """End all, by their process ids."""
+        """End all, by their process ids. Whoever were left would answer on the same port in the next start's place."""
+        everyone = [pid for process in self.running.values() for pid in descendants(process.pid)]
         for process in self.running.values():
             process.send_signal(signal.SIGTERM)
         for process in self.running.values():
@@ -73,6 +74,10 @@ class Stack:
                 process.kill()
                 process.wait()
         self.running.clear()
+        if left := [pid for pid in everyone if is_alive(pid)]:
+            for pid in left:
+                os.kill(pid, signal.SIGKILL)
+            raise RuntimeError(f"{len(left)} processes did not end with their parent.")
 
     @contextlib.contextmanager
     def at_rest(self) -> Iterator[dict[str, int]]:
@@ -103,6 +108,8 @@ def bare_stack(folder: Path) -> Stack:
     web = [sys.executable, "-m", "granian", "benchmarks.bare.site:application"]
     web += ["--interface", "wsgi", "--http", "1", "--no-ws", "--host", "127.0.0.1", "--port", str(port)]
     web += ["--workers", str(plan.WEB_WORKERS), "--blocking-threads", str(plan.WEB_THREADS), "--log-level", "error"]
+    # A worker that is told to end while it still starts does not hear it.
+    web += ["--workers-kill-timeout", "1"]
     commands = {"granian": web, "worker": [*django, "db_worker"]}
     return Stack(f"http://127.0.0.1:{port}/", commands, environment, folder / "bare.log")
 
