@@ -51,8 +51,8 @@ class Chapter:
 
 
 def number(value: float) -> str:
-    """Print a quantity with about three digits, thousands apart."""
-    if abs(value) >= 100:
+    """Print a quantity with about three digits, thousands apart; what is counted without a point."""
+    if abs(value) >= 100 or float(value).is_integer():
         return f"{value:,.0f}"
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.3g}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benchmarks import load
-from benchmarks.figures import Figure, table, verdict
+from benchmarks.figures import Figure, number, table, verdict
 
 WRK = """Running 2s test @ http://127.0.0.1:8000/
   2 threads and 16 connections
@@ -64,3 +64,10 @@ def test_output_of_wrk_is_read() -> None:
 def test_output_without_errors_has_none() -> None:
     clean = "\n".join(line for line in WRK.splitlines() if "errors" not in line and "Non-2xx" not in line)
     assert load.read(clean).errors == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "printed"), [(31.0, "31"), (31.25, "31.2"), (0.0567, "0.0567"), (12_345.6, "12,346")]
+)
+def test_numbers_have_three_digits(value: float, printed: str) -> None:
+    assert number(value) == printed
