@@ -15,7 +15,8 @@ from django.utils import feedgenerator, translation
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from articles import seo
-from articles.models import Notice, Publication
+from articles.models import Notice
+from articles.teasers import Teaser
 from newsroom.core.templatetags.newsroom_time import moment
 
 # Stories of a feed; readers of feeds ask every hour or so.
@@ -47,7 +48,7 @@ class Atom(feedgenerator.Atom1Feed):
 
 def build(
     kind: Callable[..., feedgenerator.SyndicationFeed],
-    stories: Sequence[Publication],
+    stories: Sequence[Teaser],
     *,
     title: str,
     description: str,
@@ -79,7 +80,7 @@ def build(
     return feed.writeString("utf-8").encode()
 
 
-def item(story: Publication, base: str, *, at: datetime) -> dict[str, Any]:
+def item(story: Teaser, base: str, *, at: datetime) -> dict[str, Any]:
     """Return one story as the generators take it."""
     picture = seo.preview_picture(story, base, at=at)
     # The length of a file is asked for and not known here; zero is what RSS advises then.

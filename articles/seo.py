@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from articles import pictures as picture_data
 from articles.models import Notice, Publication
+from articles.teasers import Teaser
 from newsroom.core import http
 
 Record = dict[str, Any]
@@ -46,7 +47,7 @@ def permanent_path(article_id: int) -> str:
     return f"/-/tulisan-{article_id}/"
 
 
-def modified_at(publication: Publication) -> datetime:
+def modified_at(publication: Publication | Teaser) -> datetime:
     """Return when a story last changed in substance, or was first published."""
     return publication.substantive_at or publication.first_published_at
 
@@ -64,13 +65,13 @@ def data_block(record: Record) -> str:
 # Pictures
 
 
-def lead_shapes(publication: Publication, at: datetime) -> dict[str, Any]:
+def lead_shapes(publication: Publication | Teaser, at: datetime) -> dict[str, Any]:
     """Return the shapes of the lead picture; none once its licence is over, when its files answer 410."""
     picture = publication.lead_image or {}
     return {} if picture_data.has_ended(picture, at) else picture.get("shapes") or {}
 
 
-def preview_picture(publication: Publication, base: str, *, at: datetime) -> dict[str, Any]:
+def preview_picture(publication: Publication | Teaser, base: str, *, at: datetime) -> dict[str, Any]:
     """Return {"url", "width", "height", "alt"} of a story's picture for previews elsewhere; {} when it has none."""
     shapes = lead_shapes(publication, at)
     shape = shapes.get(PREVIEW_SHAPE) or shapes.get("full")

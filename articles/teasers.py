@@ -34,6 +34,8 @@ TOLD = (
     "kicker",
     "standfirst",
 )
+# All fields of Teaser, in their order.
+WHOLE = (*TOLD, "bylines", "topics", "key_points", "lead_image", "notices")
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db import models
@@ -14,14 +14,25 @@ PAGE_SIZE = 20
 PAGES = 100
 
 
+class Rows(Protocol):
+    """What a paginator may cut beside a queryset."""
+
+    def __getitem__(self, cut: slice) -> list[Any]:
+        """Return the rows from `cut.start` to `cut.stop`."""
+
+    def count_to(self, most: int) -> int:
+        """Return how many rows there are, counting no further than `most`."""
+
+
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]
     """Counts no further than the last page it offers."""
 
     @cached_property
     def count(self) -> int:
         """Return how many rows the pages hold together."""
-        rows: models.QuerySet[Any] = self.object_list  # type: ignore[assignment]
-        return rows.order_by()[: PAGES * self.per_page].count()
+        rows: models.QuerySet[Any] | Rows = self.object_list  # type: ignore[assignment]
+        most = PAGES * self.per_page
+        return rows.order_by()[:most].count() if isinstance(rows, models.QuerySet) else rows.count_to(most)
 
     @property
     def is_cut(self) -> bool:
@@ -30,10 +41,11 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]
 
 
 def page_of(
-    request: HttpRequest, rows: models.QuerySet[Any], *, size: int = PAGE_SIZE, parameter: str = "page"
+    request: HttpRequest, rows: models.QuerySet[Any] | Rows, *, size: int = PAGE_SIZE, parameter: str = "page"
 ) -> Page[Any]:
     """Return the page of `rows` that the address names (`?page=2`), by default the first. Raises Http404."""
     try:
-        return BoundedPaginator(rows, size).page(request.GET.get(parameter, 1))
+        # A paginator slices, and leaves the counting to us.
+        return BoundedPaginator(rows, size).page(request.GET.get(parameter, 1))  # type: ignore[arg-type]
     except InvalidPage:
         raise Http404 from None

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 
 from articles.addresses import address, page_language
 from articles.models import Publication, PublicationByline, PublicationTopic
-from articles.models.publication import PublicationQuerySet
 from newsroom.core import pagecache, surfaces
 
 View = Callable[..., HttpResponseBase]
@@ -93,11 +92,6 @@ def say_how_long(*, at: datetime) -> None:
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     pagecache.true_until(midnight)
     pagecache.true_until(Publication.objects.all().next_boundary(at))
-
-
-def listed(stories: PublicationQuerySet, *more: str) -> PublicationQuerySet:
-    """Put stories in the order of news, newest first, and load only what a list shows, and the fields in `more`."""
-    return stories.only(*LISTED, *more).order_by("-first_published_at", "-pk")
 
 
 def stories_of(rows: Iterable[PublicationTopic | PublicationByline], *, at: datetime) -> list[Publication]:

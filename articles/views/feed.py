@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 
-from articles import feeds, seo
-from articles.addresses import page_language
-from articles.models import Publication, Section
-from articles.models.publication import PublicationQuerySet
-from articles.views._public import listed, public_page, stands_on
+from articles import feeds, seo, teasers
+from articles.addresses import address, page_language
+from articles.teasers import Teaser
+from articles.views._public import public_page, stands_on
+from articles.views.section import section_of
 from newsroom.core import surfaces
+from newsroom.core.prepared import Prepared
 
+NEWEST = Prepared(lambda: teasers.newest().values_list(*teasers.WHOLE)[: feeds.SIZE], Teaser)
+NEWEST_OF_SECTION = Prepared(lambda: teasers.of_section().values_list(*teasers.WHOLE)[: feeds.SIZE], Teaser)
 FORMATS: dict[str, type[feeds.Rss | feeds.Atom]] = {"rss": feeds.Rss, "atom": feeds.Atom}
 
 
@@ -28,37 +30,37 @@ def feed(request: HttpRequest, form: str) -> HttpResponseBase:
     return answer(
         request,
         form,
-        Publication.objects.live(timezone.now()).filter(language=language),
+        NEWEST.all(at=timezone.now(), language=language),
         title=settings.SITE_NAME,
         description=str(settings.SITE_MOTTO),
-        path=reverse(f"{seo.namespace(language)}:home"),
+        path=address("home"),
     )
 
 
 @public_page
 def section_feed(request: HttpRequest, section: str, form: str) -> HttpResponseBase:
     """Answer with the newest stories of a section. Two queries."""
-    department, language = get_object_or_404(Section, slug=section), page_language()
+    department, language = section_of(section), page_language()
     name = department.display_name(language)
     response = answer(
         request,
         form,
-        Publication.objects.live(timezone.now()).filter(language=language, section=department),
+        NEWEST_OF_SECTION.all(at=timezone.now(), language=language, section=department.pk),
         title=f"{name} · {settings.SITE_NAME}",
         description=department.about(language) or name,
-        path=reverse(f"{seo.namespace(language)}:section", args=[department.slug]),
+        path=address("section", department.slug),
     )
     return stands_on(response, surfaces.section(department.pk))
 
 
 def answer(
-    request: HttpRequest, form: str, stories: PublicationQuerySet, *, title: str, description: str, path: str
+    request: HttpRequest, form: str, stories: Sequence[Teaser], *, title: str, description: str, path: str
 ) -> HttpResponseBase:
     """Return the feed, or 304 to who has it already (RFC 9110, 13)."""
     kind = FORMATS[form]
     body = feeds.build(
         kind,
-        list(listed(stories, "topics", "notices", "lead_image")[: feeds.SIZE]),
+        stories,
         title=title,
         description=description,
         language=page_language(),
