@@ -112,7 +112,8 @@ class Driver:
         while True:
             now = time.time()
             ahead = sorted(moment.timestamp() for moment in self.world.moments())
-            for moment in [moment for moment in ahead if self.settled < moment <= now]:
+            known = max(self.settled, self.timeline.versions[-1].latest)
+            for moment in [moment for moment in ahead if known < moment <= now]:
                 self.note(f"{moment:.3f} has come", moment, moment)
             self.settled = now
             soon = [moment for moment in ahead if now < moment < now + CLEAR]

@@ -202,28 +202,19 @@ class World:
 
         Told from the facts by a rule of its own, row by row.
         """
-        hidden = {PRIVATE.encode()}
+        public: set[str] = set()
+        written: set[str] = set()
         for story in Article.objects.prefetch_related("revisions", "publications"):
-            rows = list(story.publications.all())
-            is_gone = any(row.kind == "tombstone" and row.voided_at is None for row in rows if row.visible_from <= at)
-            shown = {
-                row.revision_id
-                for row in rows
-                if row.voided_at is None and row.suppressed_at is None and row.visible_from <= at
-            }
-            is_live = any(
-                row.voided_at is None and row.kind == "story" and row.visible_from <= at < row.visible_until
-                for row in rows
-            )
-            public = {
-                mark
-                for revision in story.revisions.all()
-                if revision.pk in shown and (is_live or not is_gone)
-                for mark in MARK.findall(str(revision.payload))
-            }
-            everything = {mark for revision in story.revisions.all() for mark in MARK.findall(str(revision.payload))}
-            hidden |= {mark.encode() for mark in everything - public}
-        for text, status in Comment.objects.values_list("text", "status"):
-            if status != Status.APPROVED:
-                hidden |= {mark.encode() for mark in MARK.findall(text)}
-        return hidden
+            rows = [row for row in story.publications.all() if row.voided_at is None and row.visible_from <= at]
+            is_gone = any(row.kind == "tombstone" for row in rows)
+            is_live = any(row.kind == "story" and at < row.visible_until for row in rows)
+            shown = {row.revision_id for row in rows if row.suppressed_at is None and (is_live or not is_gone)}
+            for revision in story.revisions.all():
+                marks = set(MARK.findall(str(revision.payload)))
+                written |= marks
+                public |= marks if revision.pk in shown else set()
+        # A translation begins with the words of its source, so a word may be a draft here and public there.
+        hidden = written - public
+        waiting = Comment.objects.exclude(status=Status.APPROVED).values_list("text", flat=True)
+        hidden |= {mark for text in waiting for mark in MARK.findall(text)}
+        return {mark.encode() for mark in hidden} | {PRIVATE.encode()}
