@@ -33,7 +33,7 @@ STAGE_LIMIT = 540
 SOAK_LIMIT = 3600
 BENCH_LIMIT = 2400
 # Left to stages of their own: they start servers, and would disturb what runs beside them.
-APART = ("tests/journeys", "tests/serving", "tests/soak")
+APART = ("tests/exactness", "tests/journeys", "tests/serving", "tests/soak")
 # The browser's plugins give every test fixtures of theirs, which three thousand tests without a browser pay for.
 WITHOUT_BROWSER = ("-p", "no:playwright", "-p", "no:base_url")
 # Each process takes tests that lie together, and what they share is made once.
@@ -194,6 +194,13 @@ def serving(_run: Run) -> Result:
     return pytest("tests/serving")
 
 
+def exactness(run: Run) -> Result:
+    """Pages against what is true, from two web processes on each database, and through nginx and Varnish."""
+    here = pytest(*WITHOUT_BROWSER, "tests/exactness")
+    there = pytest(*WITHOUT_BROWSER, "tests/exactness", DATABASE_URL=f"{run.postgres()}/newsroom_exactness")
+    return Result(here.passed + there.passed, here.failed + there.failed, here.note or there.note)
+
+
 def journeys_sqlite(_run: Run) -> Result:
     """Real browsers before the embedded newsroom."""
     machine.require_browser()
@@ -239,11 +246,12 @@ CI = {
     "units-sqlite": units_sqlite,
     "units-postgresql": units_postgresql,
     "serving": serving,
+    "exactness": exactness,
     "journeys-sqlite": journeys_sqlite,
     "journeys-postgresql": journeys_postgresql,
 }
 # Two stages at a time, since none but the unit tests keeps a core busy. What starts servers meets what waits least.
-LANES = (("units-sqlite", "journeys-sqlite"), ("units-postgresql", "serving", "journeys-postgresql"))
+LANES = (("units-sqlite", "journeys-sqlite"), ("units-postgresql", "serving", "exactness", "journeys-postgresql"))
 STAGES: dict[str, Callable[[Run], Result]] = {
     **CI,
     "soak": soak,
