@@ -20,6 +20,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from newsroom.core import forking
 from newsroom.serving import address, launch, plan, web
 
 
@@ -59,7 +60,7 @@ class Command(BaseCommand):
             announcement=announcement(host, port, site_url),
             greeting=options["greeting"],
         )
-        connections.close_all()
+        forking.let_go()
         web_arguments = what["services"][0]["argv"][3:]
         programs = {"web": lambda: web.main(web_arguments), "worker": lambda: call_command("work")}
         launch.become_supervisor(settings.BASE_DIR, what, programs, threads=options["threads"])
