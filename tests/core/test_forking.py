@@ -12,9 +12,9 @@ from newsroom.core import forking
 
 @pytest.mark.postgresql
 def test_a_pool_is_closed_with_its_connections(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
+    django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = dict(connections["default"].settings_dict)
+    settings = {**connections["default"].settings_dict, "NAME": "postgres"}
     settings["OPTIONS"] = {**settings["OPTIONS"], "pool": {"min_size": 1, "max_size": 2}}
     pooled = DatabaseWrapper(settings, "pooled")
     monkeypatch.setattr(connections, "all", lambda initialized_only: [pooled])
