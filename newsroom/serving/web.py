@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from argparse import ArgumentParser
 from functools import partial
 from importlib import import_module
@@ -47,7 +48,12 @@ def load_in_worker(target: str, server: int) -> WSGIApplication:
 
 
 def freeze() -> None:
-    """Keep the collector from what is loaded: it would write to each object's page, and then it is no longer shared."""
+    """Make ready to be forked: the collector would write to every page it looks at, and then none is shared.
+
+    Raises RuntimeError when a thread runs, such as those of a pool of connections: a fork has the sockets without it.
+    """
+    if others := [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]:
+        raise RuntimeError(f"Threads run that a fork would lose: {', '.join(others)}.")
     gc.collect()
     gc.freeze()
 

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from newsroom.management.commands import serve
+from newsroom.serving.web import freeze
 from tests.machine import free_port
 from tests.run import clean_environment
 from tests.serving.procs import ROOT, children, eventually, is_alive
@@ -80,3 +82,16 @@ def test_loading_the_site_starts_nothing_that_a_fork_would_lose(tmp_path: Path) 
     said = subprocess.run(command, cwd=ROOT, env=clean_environment() | own, capture_output=True, text=True, check=False)
     assert said.returncode == 0, said.stderr
     assert said.stdout.split() == ["1", "0"]
+
+
+def test_nothing_is_forked_beside_a_thread() -> None:
+    """Whatever the thread waits for, the other process has it without the thread."""
+    over = threading.Event()
+    thread = threading.Thread(target=over.wait, name="pool-1-worker-0")
+    thread.start()
+    try:
+        with pytest.raises(RuntimeError, match="pool-1-worker-0"):
+            freeze()
+    finally:
+        over.set()
+        thread.join()
