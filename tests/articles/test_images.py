@@ -137,6 +137,25 @@ def test_an_original_that_cannot_be_read_is_marked_and_may_be_tried_again() -> N
     assert tasks_for(image) == {"render_task"}
 
 
+def test_lists_are_bumped_with_the_rows_of_renditions_even_if_nothing_more_gets_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    image = make_image(is_ready=False)
+    topic = make_topic()
+    topic.image = image
+    topic.save()
+    SurfaceLog.objects.all().delete()
+
+    def dies(*_arguments: Any, **_facts: Any) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(renditions, "show_changes", dies)
+    with pytest.raises(SystemExit):
+        renditions.render(image.pk, at=AT)
+    assert Rendition.objects.filter(image=image).exists()
+    assert [row.keys for row in SurfaceLog.objects.all()] == [[f"topic:{topic.pk}"]]
+
+
 # Saying
 
 
