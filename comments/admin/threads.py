@@ -35,6 +35,10 @@ class ThreadForm(forms.ModelForm[Thread]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
+        # Readers have no way yet to confirm an address: whoever chose it would have chosen moderation.
+        unused = {Thread.Mode.CONFIRMED.value} - {self.instance.mode}
+        mode: Any = self.fields["mode"]
+        mode.choices = [choice for choice in mode.choices if choice[0] not in unused]
 
 
 class ThreadFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]

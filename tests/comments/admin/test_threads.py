@@ -47,6 +47,14 @@ def test_setting_a_story_without_comments_makes_its_thread() -> None:
     assert SurfaceLog.objects.filter(keys__icontains=f"thread:{article.pk}").exists()
 
 
+def test_only_what_works_is_offered() -> None:
+    article = make_article()
+    assert not formset(article, "ed", mode="confirmed").is_valid()
+    thread = threads.ensure(article.pk)
+    Thread.objects.filter(article=article).update(mode="confirmed")
+    assert formset(article, "ed", mode="confirmed").is_valid(), thread
+
+
 def test_untouched_settings_write_nothing() -> None:
     article = make_article()
     untouched = formset(article, "ed", mode="premoderated")
