@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -78,6 +79,8 @@ def main(names: Sequence[str]) -> int:
         return 2
     for lacking in machine.install_programs(PROGRAMS):
         print(f"newsroom: {lacking} is not installed, so some chapters will fail. apt install {PROGRAMS[lacking]}")
+    # So that what the chapter at hand has started ends with this.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     folder = var_dir() / "bench"
     folder.mkdir(parents=True, exist_ok=True)
     found: dict[str, Chapter | None] = {}
