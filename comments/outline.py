@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TypedDict
 
+from django.template.defaultfilters import linebreaks_filter
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from comments import tree
+from newsroom.core.stencil import Stencil
 from newsroom.core.templatetags.newsroom_time import local_clock, local_day
 
 # Three levels are drawn; what lies deeper stands on the third and says whom it answers.
@@ -27,34 +29,36 @@ class Answered(TypedDict):
 
 
 class Entry(TypedDict):
-    """One comment where it is drawn, with all that its template says: mappings are what templates read fastest."""
+    """One comment where it is drawn: a mapping, since templates read those fastest."""
 
     id: SafeString
-    is_tombstone: bool
+    # As it is drawn; "" on a tombstone.
+    comment: SafeString
     # On tombstones: why, for readers.
     reason: str
-    name: str
-    text: str
-    # Its permanent address.
-    url: SafeString
-    # The moment for machines and for people; on the day of the comment at the head of the branch the clock alone.
-    stamp: SafeString
-    time: SafeString
     answers: Answered | None
     replies: list[Entry]
 
 
-def entries(root: tree.Node, *, article_id: int) -> Entry:
+COMMENT = Stencil(
+    "comments/_comment.html",
+    *("id", "name", "paragraphs", "url", "stamp", "time", "reply_url", "answered_url", "answered_name"),
+)
+
+
+def entries(root: tree.Node, *, article_id: int, is_open: bool) -> Entry:
     """Return a branch as it is drawn, three levels deep at most, in the language and zone of the page at hand."""
-    return Outline(article_id).entry(root)
+    return Outline(article_id, is_open=is_open).entry(root)
 
 
 class Outline:
-    """Draws the comments under one story."""
+    """Draws the comments under one story; `is_open`: whether they can be answered."""
 
-    def __init__(self, article_id: int) -> None:
+    def __init__(self, article_id: int, *, is_open: bool) -> None:
         # A page names some eighty comments, and `reverse` takes long.
         self.head, _, self.tail = reverse("comments:branch", args=[article_id, 0]).rpartition("0")
+        self.reply_url = reverse("comments:write", args=[article_id]) + "?balas="
+        self.flags = ("can_answer",) if is_open else ()
         self.zone = timezone.get_current_timezone()
         self.language = get_language()
 
@@ -68,17 +72,29 @@ class Outline:
             replies.append(self.entry(reply, above=node, level=level + 1, today=today or local))
             if level + 1 == DEEPEST:
                 replies.extend(self.flattened(reply, today or local))
+        answers = self.answers(node, above if level > DEEPEST else None)
         return Entry(
             id=SafeString(node.id),
-            is_tombstone=node.is_tombstone,
+            comment=self.comment(node, local, today, answers) if local else SafeString(""),
             reason=node.reason,
-            name=node.name,
-            text=node.text,
-            url=self.url(node.id),
-            stamp=SafeString(local.isoformat(timespec="seconds") if local else ""),
-            time=SafeString(self.time(local, today) if local else ""),
-            answers=self.answers(node, above if level > DEEPEST else None),
+            answers=answers,
             replies=replies,
+        )
+
+    def comment(self, node: tree.Node, local: datetime, today: datetime | None, answers: Answered | None) -> SafeString:
+        """Return a comment that is not hidden, as it is drawn."""
+        return COMMENT.fill(
+            *self.flags,
+            *(("answers",) if answers else ()),
+            id=SafeString(node.id),
+            name=node.name,
+            paragraphs=linebreaks_filter(node.text, autoescape=True),
+            url=self.url(node.id),
+            stamp=SafeString(local.isoformat(timespec="seconds")),
+            time=SafeString(self.time(local, today)),
+            reply_url=SafeString(f"{self.reply_url}{node.id}"),
+            answered_url=answers["url"] if answers else "",
+            answered_name=answers["name"] if answers else "",
         )
 
     def flattened(self, node: tree.Node, today: datetime | None) -> Iterator[Entry]:

@@ -23,7 +23,7 @@ def comment_thread(context: template.Context, article_id: int, at: datetime) -> 
     page = tree.page(article_id, at=at, after=number(request.GET.get("after")), oldest_first=True)
     if page.is_open:
         pagecache.true_until(page.closes_at)
-    outline = Outline(article_id)
+    outline = Outline(article_id, is_open=page.is_open)
     return {
         "article_id": article_id,
         "page": page,

@@ -24,12 +24,9 @@ def branch(request: HttpRequest, article_id: int, comment_id: int) -> HttpRespon
     about = story(article_id, at=at)
     standing = threads.standing(article_id, at=at)
     with translation.override(about.language):
-        context = {
-            "story": about,
-            "page": page,
-            "entry": entries(page.root, article_id=article_id),
-            "is_open": standing is not None and standing.is_open,
-        }
+        is_open = standing is not None and standing.is_open
+        entry = entries(page.root, article_id=article_id, is_open=is_open)
+        context = {"story": about, "page": page, "entry": entry}
         response = render(request, "comments/branch.html", context)
     response.headers["Content-Language"] = about.language
     patch_cache_control(response, max_age=0, must_revalidate=True)
