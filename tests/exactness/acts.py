@@ -19,6 +19,7 @@ from articles import (
     workflow,
 )
 from articles.models import Article, Contributor, Image, Notice, Page, Publication, Section, Topic, TopicMilestone
+from articles.models.publication import FAR_FUTURE
 from comments import recount, retention, threads
 from comments.models import Comment, Decision, Status, Thread
 from comments.moderation import desk, rulebook
@@ -99,7 +100,8 @@ def correct(world: World) -> object:
 
 @act
 def cancel(world: World) -> object:
-    return publishing.cancel(world.story(), **by(world))
+    planned = Publication.objects.planned(world.now())
+    return publishing.cancel(world.pick(Article.objects.filter(publications__in=planned).distinct()), **by(world))
 
 
 @act
@@ -114,7 +116,8 @@ def expire_later(world: World) -> object:
 
 @act
 def cancel_expiry(world: World) -> object:
-    return publishing.cancel_expiry(world.story(), **by(world))
+    ending = Publication.objects.live(world.now()).filter(visible_until__lt=FAR_FUTURE)
+    return publishing.cancel_expiry(world.pick(Article.objects.filter(publications__in=ending).distinct()), **by(world))
 
 
 @act

@@ -21,6 +21,7 @@ from tests.exactness.acts import ACTS
 from tests.exactness.pages import Cold, Shot, at_moments
 from tests.exactness.world import World
 
+LEAVES_SOMETHING = {"cancel": "plan_new", "cancel_expiry": "expire_later"}
 STEP = timedelta(seconds=0.2)
 NOTHING_TO_DO = (Refusal, DeskError, IndexError)
 
@@ -97,5 +98,13 @@ def test_each_act_bumps_the_pages_it_changes(moments: None) -> None:
     names = sorted(ACTS)
     watched.world.random.shuffle(names)
     idle = [name for name in names if not watched.act(name)]
-    # Some need what another one leaves.
-    assert not [name for name in idle if not any(watched.act(name) for _ in range(8))]
+    assert not [name for name in idle if not done_after_another(watched, name)]
+
+
+def done_after_another(watched: Watched, name: str) -> bool:
+    """Do an act that had nothing to act on, after one that leaves it something."""
+    for _ in range(8):
+        watched.act(LEAVES_SOMETHING.get(name, "update"))
+        if watched.act(name):
+            return True
+    return False
