@@ -22,6 +22,8 @@ from articles import seo
 from articles.addresses import address, page_language
 from articles.models import Page as StandingPage
 from articles.models import Publication, Section
+from articles.models.article import ArticleKind
+from articles.teasers import Teaser
 from newsroom.core.prepared import Prepared
 from newsroom.core.templatetags.newsroom_time import local_clock, local_day
 
@@ -48,10 +50,16 @@ def paper() -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def paper_sections(context: template.Context) -> list[dict[str, str]]:
-    """Return the sections in use, each with its name in the language of the page. One query, with `paper_pages`."""
+    """Return the sections in use as [{"name", "slug", "url"}], for the language of the page. One query, with
+    `paper_pages`.
+    """
     language = page_language()
     return [
-        {"name": (language == "en" and name_en) or name, "slug": slug}
+        {
+            "name": (language == "en" and name_en) or name,
+            "slug": slug,
+            "url": address("section", slug, language=language),
+        }
         for what, slug, name, name_en, *_rest in furniture(context)
         if what == "section"
     ]
@@ -199,13 +207,36 @@ def story_time(at: datetime, today: datetime | str | None = None) -> SafeString:
 
 
 @register.filter
+def log_time(at: datetime) -> SafeString:
+    """Return a `<time>` for a column of times: the day above, the clock below."""
+    local, language = timezone.localtime(at), get_language()
+    return format_html(
+        '<time datetime="{}"><span>{}</span> <span>{}</span></time>',
+        local.isoformat(timespec="seconds"),
+        local_day(local, language),
+        local_clock(local, language),
+    )
+
+
+@register.simple_tag
+def kicker(story: Publication | Teaser, show_section: bool | str = False) -> str:
+    """Return the words above a title: opinion and the like always say what they are; with `show_section` the section
+    stands in for a kicker that is missing.
+    """
+    if story.story_kind != ArticleKind.NEWS:
+        kind = str(story.get_story_kind_display())
+        return f"{kind} · {story.kicker}" if story.kicker else kind
+    return story.kicker or (story.section_name if show_section else "")
+
+
+@register.filter
 def is_long(title: str) -> bool:
     """Say whether a title needs the smaller step."""
     return len(title) > LONG_TITLE
 
 
 @register.filter
-def names(publication: Publication) -> SafeString:
+def names(publication: Publication | Teaser) -> SafeString:
     """Return the names over a story for a list, each isolated so that no script turns its neighbours round.
 
     More than three become two and a number; one name says where from.
