@@ -110,7 +110,8 @@ def size_of(url: str) -> int:
 
 def pairs(name: str, url: str, other: str, *, rounds: int, seconds: float, **goal: object) -> Figure:
     """Measure two addresses by turns, the first of each round changing, and return the figure of the first."""
-    ours, beside = [], []
+    ours: list[float] = []
+    beside: list[float] = []
     for number in range(rounds):
         turns = [(url, ours), (other, beside)]
         for address, kept in reversed(turns) if number % 2 else turns:
