@@ -136,7 +136,7 @@ SHOWN: dict[str, dict[str, str]] = {
 # Routes without a page of ours, and why.
 NO_PAGE = "data, files, fragments or redirects"
 STOCK = "Django's or a library's own page, for superusers alone"
-WITH_FACTOR = "wants a second factor that is set up; tests/accounts renders it"
+WITH_FACTOR = "wants a second factor that is set up; tests/journeys/test_second_factor.py looks at it"
 APART = {
     **dict.fromkeys(
         (
