@@ -195,7 +195,11 @@ def test_merging_in_a_circle_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("make", "keys"),
-    [(make_section, {"section", "site"}), (make_topic, {"home", "topic"}), (make_contributor, {"contributor", "home"})],
+    [
+        (make_section, {"section", "site"}),
+        (make_topic, {"home", "topic", "topics"}),
+        (make_contributor, {"contributor", "home"}),
+    ],
 )
 def test_archiving_is_once_and_can_be_undone(make, keys) -> None:
     referent = make("Lama")
