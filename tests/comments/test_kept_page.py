@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 
 from articles.models import Publication
@@ -48,6 +51,17 @@ def test_what_is_not_there_says_nothing() -> None:
     assert not said.keys
 
 
+@pytest.fixture
+def one_connection() -> Iterator[None]:
+    """Have requests leave the test's connection alone, as Django's test client does."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
 def kept_page(cache: PageCache, path: str) -> tuple[bytes, int]:
     """Return what a reader without anything of ours is answered, and how many pages are kept by then."""
     head: list[Any] = []
@@ -66,6 +80,7 @@ def kept_page(cache: PageCache, path: str) -> tuple[bytes, int]:
     return body, len(cache.store)
 
 
+@pytest.mark.usefixtures("one_connection")
 def test_the_form_of_a_page_kept_for_hours_takes_a_comment_without_scripts(client: Client) -> None:
     """The page is made just after midnight, when it has longest to live, and sent from eleven hours later."""
     article = live_article()
