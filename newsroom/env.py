@@ -202,11 +202,23 @@ def postgres(problems: list[Problem]) -> dict[str, Any]:
     pool_size = number("DATABASE_POOL_SIZE", 8, problems, least=2, most=200)
     options = {**config.get("OPTIONS", {})}
     options["options"] = " ".join(filter(None, [options.get("options"), *TIME_LIMITS]))
+    options.setdefault("connect_timeout", CONNECT_SECONDS)
     if os.environ.get("DATABASE_POOL", "on") != "off":
-        options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 10}
-    return {**config, "OPTIONS": options, "CONN_MAX_AGE": 0, "DISABLE_SERVER_SIDE_CURSORS": True}
+        patience = {"timeout": POOL_SECONDS, "reconnect_timeout": POOL_SECONDS}
+        options["pool"] = {"min_size": 1, "max_size": pool_size, **patience}
+    return {
+        **config,
+        "ENGINE": "newsroom.core.postgresql",
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 0,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+    }
 
 
+# How long a request waits for a connection of the pool. The pool itself gives up as soon, and tries anew when a request
+# comes: going on it would double its pauses, and stay away for two minutes after an outage of two.
+POOL_SECONDS = 5
+CONNECT_SECONDS = 3
 # A forgotten transaction would hold back the horizon behind which the page cache knows all writes.
 TIME_LIMITS = [
     "-c idle_in_transaction_session_timeout=60s",

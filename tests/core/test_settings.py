@@ -102,9 +102,10 @@ def test_production_reads_everything_from_the_environment(tmp_path: Path) -> Non
     assert found["ids"] == []
     assert (found["SECRET_KEY"], found["SECRET_KEY_FALLBACKS"]) == (KEY, ["f" * 50])
     database = found["DATABASES"]["default"]
-    assert (database["ENGINE"], database["HOST"]) == ("django.db.backends.postgresql", "db.example")
+    assert (database["ENGINE"], database["HOST"]) == ("newsroom.core.postgresql", "db.example")
     assert "idle_in_transaction_session_timeout" in database["OPTIONS"]["options"]
     assert database["OPTIONS"]["pool"]["max_size"] >= 2
+    assert database["OPTIONS"]["pool"]["reconnect_timeout"] <= 5, "a longer one doubles every outage"
     assert found["CACHES"]["default"]["LOCATION"] == "redis://cache.example:6379/1"
     assert found["STORAGES"]["default"]["BACKEND"] == "storages.backends.s3.S3Storage"
     assert (found["EMAIL_HOST"], found["EMAIL_USE_TLS"]) == ("mail.example", True)
