@@ -24,3 +24,4 @@ urlpatterns = [
 ]
 # Looks for addresses that stories once had before it says 404.
 handler404 = "articles.views.errors.not_found"
+handler500 = "articles.views.errors.failed"

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template import loader
 from django.utils import timezone
 
 from articles.models import FormerAddress
@@ -26,3 +30,16 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
             except Http404:
                 pass
     return render(request, "404.html", status=404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Say that something went wrong; that it passes, where the database did not answer. Needs neither it nor a session.
+
+    Django calls this while it handles the exception.
+    """
+    is_passing = isinstance(sys.exception(), OperationalError | InterfaceError)
+    # Without the request: what the context processors add may ask the database again.
+    page = loader.get_template("500.html").render()
+    return (
+        HttpResponse(page, status=503, headers={"Retry-After": "5"}) if is_passing else HttpResponse(page, status=500)
+    )

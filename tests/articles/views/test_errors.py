@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.template.loader import render_to_string
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -31,6 +32,26 @@ def test_pages_for_failures_need_nothing(template: str, django_assert_num_querie
         page = render_to_string(template)
     assert "<h1>" in page
     assert 'href="/"' in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("error", "status"), [(OperationalError, 503), (InterfaceError, 503), (DatabaseError, 500), (ValueError, 500)]
+)
+@pytest.mark.parametrize("path", ["/", "/cari/?q=laut", "/no/where/at/all/"])
+def test_a_database_that_is_away_is_said_to_be_passing(
+    client: Client, monkeypatch: pytest.MonkeyPatch, path: str, error: type[Exception], status: int
+) -> None:
+    def fail(*args: object, **kwargs: object) -> object:
+        raise error("away")
+
+    client.raise_request_exception = False
+    monkeypatch.setattr("django.db.models.query.QuerySet._fetch_all", fail)
+    monkeypatch.setattr("newsroom.core.prepared.Prepared.all", fail)
+    answer = client.get(path)
+    assert answer.status_code == status
+    assert ("Retry-After" in answer.headers) == (status == 503)
+    assert "<h1>" in answer.content.decode()
 
 
 @pytest.mark.django_db
