@@ -20,6 +20,8 @@ from articles.models import Publication
 
 # Ids of one page: at most one live publication each.
 PAGE_SIZE = 5000
+# No id has a longer one; asked for more, a database fails.
+LAST_PAGE = (2**63 - 1) // PAGE_SIZE - 1
 # Google's limits for news.
 NEWS_SPAN = timedelta(hours=48)
 NEWS_MOST = 1000
@@ -50,7 +52,9 @@ def numbers(*, at: datetime) -> list[tuple[int, datetime]]:
 
 
 def stories(number: int, *, at: datetime) -> list[Entry]:
-    """Return page `number` of the stories. Two queries."""
+    """Return page `number` of the stories; there are none on pages beyond all ids. Two queries."""
+    if number > LAST_PAGE:
+        return []
     within = {"article_id__gte": number * PAGE_SIZE, "article_id__lt": (number + 1) * PAGE_SIZE}
     rows = Publication.objects.live(at).filter(**within).order_by("article_id")
     groups = translations(Q(article__translation_of__isnull=False), at=at)

@@ -152,3 +152,8 @@ def test_the_page_cache_knows_when_the_oldest_news_is_two_days_old() -> None:
     with time_machine.travel(AT + timedelta(hours=47), tick=False), listen() as said:
         Client().get("/sitemap-news.xml")
     assert said.until == (AT + timedelta(hours=48)).timestamp()
+
+
+@pytest.mark.parametrize("number", [sitemaps.LAST_PAGE, sitemaps.LAST_PAGE + 1, 10**30])
+def test_no_page_beyond_all_ids(client: Client, number: int) -> None:
+    assert client.get(f"/sitemap-{number}.xml").status_code == 404
