@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 
 from articles.models import FormerAddress
 from articles.views.article import answer
@@ -29,7 +30,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
                 return answer(request, former, at=timezone.now())
             except Http404:
                 pass
-    return render(request, "404.html", status=404)
+    response = render(request, "404.html", status=404)
+    # A cache in front would keep it for minutes of its own choice, past the moment at which a story begins.
+    patch_cache_control(response, max_age=0, must_revalidate=True)
+    return response
 
 
 def failed(request: HttpRequest) -> HttpResponse:

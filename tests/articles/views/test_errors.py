@@ -17,6 +17,8 @@ def test_unknown_address_is_not_found(client: Client) -> None:
     assert '<meta name="robots" content="noindex">' in page
     assert 'href="/"' in page
     assert not answer.cookies
+    # A cache in front may not keep it: a story may begin there at any moment.
+    assert answer["Cache-Control"] == "max-age=0, must-revalidate"
 
 
 @pytest.mark.django_db
