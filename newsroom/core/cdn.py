@@ -104,5 +104,6 @@ def call(request: urllib.request.Request) -> None:
     except urllib.error.HTTPError as error:
         error.close()
         raise Refused(f"it answered {error.code}") from None
-    except (OSError, http.client.HTTPException) as error:
+    # ValueError: what cannot stand in a header, with all of it in the words of the error.
+    except (OSError, ValueError, http.client.HTTPException) as error:
         raise Refused(type(error).__name__) from None

@@ -169,6 +169,15 @@ def test_fastly_and_varnish_are_told_in_their_own_words(cache: Cache) -> None:
     assert varnish["X-Purge-Token"] == "secret"
 
 
+@pytest.mark.parametrize("token", ["a-\ntoken", "a-token\u2026"])
+def test_a_token_that_no_header_can_hold_is_not_told(cache: Cache, token: str) -> None:
+    with pytest.raises(Refused) as refused:
+        Cdn("fastly", (cache.url,), token).forget({"site"})
+    assert "token" not in str(refused.value)
+    assert refused.value.__suppress_context__
+    assert not cache.heard
+
+
 def test_the_token_is_not_carried_to_where_a_redirect_points(cache: Cache) -> None:
     cache.status, cache.location = 302, f"{cache.url}/elsewhere"
     with pytest.raises(Refused, match="302"):
