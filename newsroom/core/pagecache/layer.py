@@ -112,6 +112,8 @@ class PageCache:
             if answer.entry is None:
                 return self._pass_on(answer, key, environ, start_response)
             entry = answer.entry
+            # A render takes its time, which a cache in front must not be given on top.
+            at = self._clock()
         return self._send(entry, environ, at, start_response)
 
     def _send(

@@ -200,6 +200,17 @@ def test_no_cache_in_front_may_show_a_page_for_longer_than_it_is_true() -> None:
     assert len(site.renders) == 1
 
 
+def test_no_cache_in_front_is_given_the_time_of_a_render_on_top() -> None:
+    site = Site(shared_seconds=60)
+    site.until = 1061.0
+
+    def render_slowly(_path: str, _position: int) -> None:
+        site.now = 1004.5
+
+    site.between = render_slowly
+    assert site.get("/b").headers["cache-control"] == "max-age=0, must-revalidate, s-maxage=56"
+
+
 def test_a_cache_in_front_is_told_what_a_page_shows() -> None:
     site = Site(tags=lambda surfaces: ("Cache-Tag", ",".join(sorted(surfaces))))
     assert site.get("/b").headers["cache-tag"] == "article:2,thread:2"
