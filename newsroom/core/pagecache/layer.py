@@ -120,9 +120,11 @@ class PageCache:
         self, entry: Entry, environ: WSGIEnvironment, at: float, start_response: StartResponse
     ) -> Iterable[bytes]:
         variant = entry.variants[self._reading.encoding(environ)]
-        if entry.until - at < self._rules.shared_seconds:
-            # No cache in front may show it for longer than it is true.
-            variant = variant.with_cache_control(self._rules.cache_control(max(0, int(entry.until - at))))
+        # No cache in front may show it for longer than it is true, nor one that may be out of date by now: that cache
+        # was told already, and forgot the page before it asked for this one.
+        left = entry.until - at if self.watch.is_abreast else 0.0
+        if left < self._rules.shared_seconds:
+            variant = variant.with_cache_control(self._rules.cache_control(max(0, int(left))))
         is_head = environ["REQUEST_METHOD"] == "HEAD"
         if entry.counted and not is_head:
             self.hits.count(entry.counted)

@@ -15,6 +15,8 @@ logger = logging.getLogger(__name__)
 INTERVAL_SECONDS = 0.2
 # Without a look at the log for so long (the thread is starved or dead), a request looks itself.
 OVERDUE_SECONDS = 0.5
+# What was read of the log so long ago vouches for a page to this process alone; `purging` waits longer than this.
+ABREAST_SECONDS = 1.0
 # Without a successful look for so long, nothing that is kept is shown any more.
 BLIND_SECONDS = 600.0
 
@@ -37,11 +39,18 @@ class Watch:
         self.errors = 0
         # When a poll last ended, and last ended well.
         self.tried_at = self.succeeded_at = float("-inf")
+        # When the last poll that ended well began.
+        self._read_at = float("-inf")
 
     @property
     def is_in_trouble(self) -> bool:
         """Whether the last poll failed."""
         return not self._is_good
+
+    @property
+    def is_abreast(self) -> bool:
+        """Whether what is kept shows all that was committed a moment ago; else it is the best there is."""
+        return self._clock() - self._read_at < ABREAST_SECONDS
 
     def start(self) -> None:
         """Start the thread unless it runs. It is a daemon: another kind keeps granian from ending."""
@@ -82,6 +91,7 @@ class Watch:
     def _poll(self) -> None:
         """Poll once and apply what was found. Never raises. Under the lock."""
         self._begun += 1
+        began = self._clock()
         try:
             news = self._reader.poll()
         except Exception as error:
@@ -95,6 +105,7 @@ class Watch:
             logger.info("The page cache reads the log of writes again")
         self._is_good = True
         self.tried_at = self.succeeded_at = self._clock()
+        self._read_at = began
 
     def _failed(self, error: Exception) -> None:
         if self._is_good or not self.errors:

@@ -211,6 +211,22 @@ def test_no_cache_in_front_is_given_the_time_of_a_render_on_top() -> None:
     assert site.get("/b").headers["cache-control"] == "max-age=0, must-revalidate, s-maxage=56"
 
 
+def test_no_cache_in_front_keeps_what_the_log_does_not_vouch_for() -> None:
+    site = Site(shared_seconds=60)
+    elapsed = [0.0]
+    site.cache.watch._clock = lambda: elapsed[0]
+    offered = "max-age=0, must-revalidate, s-maxage=60"
+    assert site.get("/a").headers["cache-control"] == offered
+    site.database.is_down = True
+    elapsed[0] = 0.9
+    assert site.get("/a").headers["cache-control"] == offered
+    elapsed[0] = 1.0
+    assert site.get("/a").headers["cache-control"] == "max-age=0, must-revalidate, s-maxage=0"
+    site.database.is_down = False
+    elapsed[0] = 1.6
+    assert site.get("/a").headers["cache-control"] == offered
+
+
 def test_a_cache_in_front_is_told_what_a_page_shows() -> None:
     site = Site(tags=lambda surfaces: ("Cache-Tag", ",".join(sorted(surfaces))))
     assert site.get("/b").headers["cache-tag"] == "article:2,thread:2"
