@@ -25,18 +25,11 @@ from articles.models import Page, PageRevision
 from articles.models.page import KEPT
 from articles.widgets import StoryEditor
 from newsroom.core import csp, richtext
+from newsroom.core.forms import UnlabelledInput
 
 # Versions shown on the page of the history.
 VERSIONS = 50
 MOST_DIGITS = 9
-
-
-class UnlabelledInput(forms.HiddenInput):
-    """A hidden field that the admin's label, hidden as well, does not point at: HTML allows no label for one."""
-
-    def id_for_label(self, id_: str) -> str:
-        """Return no id."""
-        return ""
 
 
 class PageForm(CleanTextMixin, forms.ModelForm):

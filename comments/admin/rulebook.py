@@ -15,6 +15,7 @@ from comments import permissions
 from comments.models import RuleBook
 from comments.models.rulebook import PK
 from comments.moderation import rulebook
+from newsroom.core.forms import UnlabelledInput
 
 WORDS = {
     "links_allowed": _("A comment with more links waits for a moderator. Default: 0, every link is looked at."),
@@ -43,7 +44,7 @@ WORDS = {
 class RuleBookForm(forms.ModelForm[RuleBook]):
     """All limits, and the version they were read at."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+    seen = forms.IntegerField(widget=UnlabelledInput, min_value=0, max_value=2**31 - 1)
 
     class Meta:
         model = RuleBook

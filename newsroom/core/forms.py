@@ -35,6 +35,14 @@ class CleanField(forms.CharField):
         return self.clean_with(super().to_python(value) or "")
 
 
+class UnlabelledInput(forms.HiddenInput):
+    """A hidden field that the admin's label, hidden as well, does not point at: HTML allows no label for one."""
+
+    def id_for_label(self, id_: str) -> str:
+        """Return no id."""
+        return ""
+
+
 class PlainHelper(FormHelper):  # type: ignore[misc]
     """A helper that renders fields only: the template owns the form element, its address and its buttons."""
 
