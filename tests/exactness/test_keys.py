@@ -21,7 +21,7 @@ from tests.exactness.acts import ACTS
 from tests.exactness.pages import Cold, Shot, at_moments
 from tests.exactness.world import World
 
-LEAVES_SOMETHING = {"cancel": "plan_new", "cancel_expiry": "expire_later"}
+LEAVES_SOMETHING = {"cancel": "plan_new", "cancel_expiry": "expire_later", "show_page": "take_page_off"}
 STEP = timedelta(seconds=0.2)
 NOTHING_TO_DO = (Refusal, DeskError, IndexError)
 

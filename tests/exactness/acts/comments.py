@@ -19,15 +19,23 @@ def commented(world: World) -> Article:
     return world.pick(Article.objects.filter(publications__in=Publication.objects.live(world.now())).distinct())
 
 
+def say(world: World, story: Article, status: str, **fields: Any) -> Comment:
+    """Have somebody comment on a story. Raises IndexError where its conversation is closed."""
+    standing = threads.standing(story.pk, at=world.now())
+    if standing is None or not standing.is_open:
+        raise IndexError
+    return world.comment(story, status, **fields)
+
+
 @act
 def comment(world: World) -> object:
-    return world.comment(commented(world), world.random.choice([Status.PENDING, Status.APPROVED]))
+    return say(world, commented(world), world.random.choice([Status.PENDING, Status.APPROVED]))
 
 
 @act
 def answer_comment(world: World) -> object:
     above = world.pick(Comment.objects.filter(visible=True))
-    return world.comment(Article.objects.get(thread=above.thread), Status.APPROVED, reply_to=above)
+    return say(world, Article.objects.get(thread=above.thread), Status.APPROVED, reply_to=above)
 
 
 def decide(world: World, verb: Callable[..., object], rows: Any, **facts: Any) -> object:
