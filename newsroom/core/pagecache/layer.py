@@ -122,7 +122,7 @@ class PageCache:
         variant = entry.variants[self._reading.encoding(environ)]
         # No cache in front may show it for longer than it is true, nor one that may be out of date by now: that cache
         # was told already, and forgot the page before it asked for this one.
-        left = entry.until - at if self.watch.is_abreast else 0.0
+        left = entry.until - at if self.watch.is_abreast and not entry.is_overtaken else 0.0
         if left < self._rules.shared_seconds:
             variant = variant.with_cache_control(self._rules.cache_control(max(0, int(left))))
         is_head = environ["REQUEST_METHOD"] == "HEAD"

@@ -67,6 +67,9 @@ class Renderer:
                     break
             finally:
                 self._state.end(noted)
+        else:
+            if answer.entry:
+                answer.entry.is_overtaken = True
         return answer
 
     def _ask(self, environ: WSGIEnvironment) -> Answer:

@@ -31,6 +31,8 @@ class Entry:
     until: float
     # Under which name visits are counted; "": not.
     counted: str = ""
+    # Whether something it shows was bumped while it was made: it answers who waited, and is kept nowhere.
+    is_overtaken: bool = False
     # Whether it was asked for since the store last looked for room.
     is_used: bool = field(default=False, compare=False)
 

@@ -227,6 +227,16 @@ def test_no_cache_in_front_keeps_what_the_log_does_not_vouch_for() -> None:
     assert site.get("/a").headers["cache-control"] == offered
 
 
+def test_a_page_overtaken_by_each_render_is_kept_nowhere() -> None:
+    site = Site(shared_seconds=60)
+    site.between = lambda path, position: site.database.commit("article:1")
+    answer = site.get("/a")
+    assert answer.headers["cache-control"] == "max-age=0, must-revalidate, s-maxage=0"
+    assert site.kept() == {}
+    site.between = lambda path, position: None
+    assert site.get("/a").headers["cache-control"] == "max-age=0, must-revalidate, s-maxage=60"
+
+
 def test_a_cache_in_front_is_told_what_a_page_shows() -> None:
     site = Site(tags=lambda surfaces: ("Cache-Tag", ",".join(sorted(surfaces))))
     assert site.get("/b").headers["cache-tag"] == "article:2,thread:2"
