@@ -134,6 +134,9 @@ class Supervisor:
             os.set_blocking(end, False)
         signal.set_wakeup_fd(self._wakeup[1], warn_on_full_buffer=False)
         for signum in (*STOP_SIGNALS, signal.SIGCHLD):
+            if signum == signal.SIGHUP and signal.getsignal(signum) == signal.SIG_IGN:
+                # As nohup has it: the site outlives the terminal it was started from.
+                continue
             # A handler must exist for the number to reach the pipe; the work is done in the loop.
             signal.signal(signum, lambda *_: None)
 

@@ -48,6 +48,24 @@ def test_one_signal_reaches_each_service_and_the_end_is_clean(tmp_path: Path) ->
         assert [note.read_text().split() for note in notes] == [[str(int(signal.SIGTERM))]] * 2
 
 
+def test_a_terminal_that_closes_ends_the_site_unless_nohup_says_otherwise(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with supervised(tmp_path, [service("a", script(POLITE, str(tmp_path / "a")))]) as running:
+            eventually((tmp_path / "a").exists)
+            running.process.send_signal(signal.SIGHUP)
+            time.sleep(0.5)
+            assert running.process.poll() is None
+            running.process.send_signal(signal.SIGTERM)
+            assert running.ends(5) == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    with supervised(tmp_path, [service("b", script(POLITE, str(tmp_path / "b")))]) as running:
+        eventually((tmp_path / "b").exists)
+        running.process.send_signal(signal.SIGHUP)
+        assert running.ends(5) == 0
+
+
 def test_each_service_leads_a_session_of_its_own(tmp_path: Path) -> None:
     with supervised(tmp_path, [service("a", script(POLITE, str(tmp_path / "a")))]) as running:
         pid = running.service(0)
