@@ -2,7 +2,9 @@
 
 const SETTLE = 300;
 const STORED = "desk.shortcuts";
-const opened = performance.now();
+// When the card stood there whole: a script may run long before the rest of a slow page.
+let opened = document.readyState === "complete" ? performance.now() : Infinity;
+addEventListener("DOMContentLoaded", () => (opened = performance.now()));
 const card = document.getElementById("card");
 const form = document.querySelector("[data-decide]");
 const control = document.querySelector("[data-shortcut-switch]");
