@@ -19,10 +19,10 @@ from tests.machine import free_port
 pytestmark = pytest.mark.postgresql
 
 
-def wrapper(**changes: Any) -> DatabaseWrapper:
-    """Return a connection of a pool of its own, which threads may share."""
+def wrapper(most: int = 2, **changes: Any) -> DatabaseWrapper:
+    """Return a connection of a pool of its own with at most so many, which threads may share."""
     settings = {**connections["default"].settings_dict, "NAME": "postgres", "CONN_MAX_AGE": 0, **changes}
-    pool = {"min_size": 1, "max_size": 2, "timeout": 1, "reconnect_timeout": 1}
+    pool = {"min_size": 1, "max_size": most, "timeout": 1, "reconnect_timeout": 1}
     settings["OPTIONS"] = {**settings["OPTIONS"], "connect_timeout": 1, "pool": pool}
     made = DatabaseWrapper(settings, "pooled")
     made.inc_thread_sharing()
@@ -44,7 +44,7 @@ def backend(pooled: DatabaseWrapper) -> int:
 
 
 def test_a_connection_that_the_server_ended_is_not_handed_out():
-    pooled = wrapper()
+    pooled = wrapper(most=1)
     try:
         first = backend(pooled)
         pooled.close()
