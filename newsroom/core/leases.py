@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import Error, close_old_connections, connection
 from django.utils import timezone
 
 from newsroom.core.models import WorkerLease
@@ -78,7 +78,7 @@ class Heart(threading.Thread):
         try:
             close_old_connections()
             beat(self.worker_id, timezone.now())
-        except DatabaseError:
+        except Error:
             # The next beat may succeed; until then the lease ages as it should.
             logger.warning("The lease could not be renewed.", exc_info=True)
 

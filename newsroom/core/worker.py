@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
@@ -106,7 +106,7 @@ class DeskWorker(Worker):
                     chore.run_if_due()
             if self.running:
                 self.run()
-        except DatabaseError:
+        except Error:
             # The database is away; what was claimed is put back by the reaper once it answers again.
             logger.exception("The database does not answer; trying again.")
 

@@ -42,7 +42,11 @@ def load(target: str) -> WSGIApplication:
 
 
 def load_in_worker(target: str, server: int) -> WSGIApplication:
-    """Return the application in a worker of the process `server`: it would go on serving beside the next server."""
+    """Return the application in a worker of the process `server`: it would go on serving beside the next server.
+
+    Until granian takes SIGTERM over, it ends the worker: what the server does on one was copied with the rest of it.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     die_with_parent(server, signal.SIGKILL)
     return load(target)
 
