@@ -23,6 +23,9 @@ Words = str | tuple[str, ...]
 LANGUAGES = ("id", "en")
 # Folder whose locale/ holds the words -> folders whose strings go there.
 HOMES = {"newsroom": ("newsroom", "templates"), "articles": ("articles",), "comments": ("comments",)}
+# Written in Jinja2, all other templates in Django's language.
+JINJA = ROOT / "templates" / "public"
+JINJA_OPTIONS = {"newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
 # Function -> which of its arguments are the singular, the plural and the context (Babel's notation); None: the first.
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
@@ -65,10 +68,14 @@ def extract(home: str) -> Catalog:
 def strings(path: Path) -> Iterator[tuple[Words, str | None]]:
     """Yield the strings of one file, each with its context or None."""
     source = path.read_text(encoding="utf-8")
-    if path.suffix != ".py":
-        # What is left of a template is no sound Python until its lines begin at the margin.
-        source = "\n".join(line.strip() for line in templatize(source).splitlines())
-    for _line, words, _comments, context in babel_extract("python", io.BytesIO(source.encode()), KEYWORDS):
+    if path.is_relative_to(JINJA):
+        found = babel_extract("jinja2", io.BytesIO(source.encode()), KEYWORDS, options=JINJA_OPTIONS)
+    else:
+        if path.suffix != ".py":
+            # What is left of a template is no sound Python until its lines begin at the margin.
+            source = "\n".join(line.strip() for line in templatize(source).splitlines())
+        found = babel_extract("python", io.BytesIO(source.encode()), KEYWORDS)
+    for _line, words, _comments, context in found:
         yield words, context
 
 

@@ -62,6 +62,12 @@ WSGI_APPLICATION = "newsroom.wsgi.application"
 APPEND_SLASH = True
 
 TEMPLATES = [
+    # Asked first, and alone in its folder: pages of the public site, see newsroom.core.jinja.
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "public"],
+        "OPTIONS": {"environment": "newsroom.core.jinja.environment"},
+    },
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
@@ -73,7 +79,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
             ],
         },
-    }
+    },
 ]
 
 AUTH_USER_MODEL = "core.User"

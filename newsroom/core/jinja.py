@@ -1,0 +1,70 @@
+"""Jinja2 for the public site: the environment its templates are compiled in, and what they may ask for.
+
+The folder says the language: templates/public/ is written in Jinja2, all other templates in Django's. What an app gives
+to the public templates stands in its own module `jinja`: GLOBALS are called, FILTERS stand behind a bar.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from crispy_forms.utils import render_crispy_form
+from django.apps import apps
+from django.template.defaultfilters import linebreaks_filter, linebreaksbr, truncatechars
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.module_loading import module_has_submodule
+from jinja2 import Environment, StrictUndefined
+
+from newsroom.core.templatetags.newsroom_time import clock, day, moment, time_element
+
+MODULE = "jinja"
+
+
+def url(name: str, *args: object) -> str:
+    """Return the address of a route by its name. Raises NoReverseMatch."""
+    return reverse(name, args=args)
+
+
+GLOBALS = {
+    "crispy": render_crispy_form,
+    "language": translation.get_language,
+    "static": static,
+    "time": time_element,
+    "url": url,
+}
+FILTERS = {
+    "clock": clock,
+    "day": day,
+    "linebreaks": linebreaks_filter,
+    "linebreaksbr": linebreaksbr,
+    "local": timezone.localtime,
+    "moment": moment,
+    "truncatechars": truncatechars,
+}
+
+
+def environment(**options: Any) -> Environment:
+    """Return the environment, as Django's backend asks for it: what nobody defined is an error, not an empty place."""
+    made = Environment(
+        **{**options, "undefined": StrictUndefined},
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    # They look up the language each time they are called. Words of a catalogue are not escaped, what stands in them is.
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        translation.gettext,
+        translation.ngettext,
+        newstyle=True,
+        pgettext=translation.pgettext,
+        npgettext=translation.npgettext,
+    )
+    for app in apps.get_app_configs():
+        if app.module and module_has_submodule(app.module, MODULE):
+            module = import_module(f"{app.name}.{MODULE}")
+            made.globals.update(module.GLOBALS)
+            made.filters.update(module.FILTERS)
+    return made
