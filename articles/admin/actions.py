@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,8 @@ from newsroom.core.templatetags.newsroom_time import moment
 
 # The name of every action button; its value is the action's.
 FIELD = "_do"
+# Names an action that was pressed and not done, while its answers travel with the form.
+WAITING = "_waiting"
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,14 @@ class Action:
         """Whether the button opens questions before it acts."""
         return self.form is not NoQuestions
 
+    @property
+    def prefix(self) -> str:
+        """What the names of its questions begin with."""
+        return f"act-{self.name}"
+
     def bind(self, data: Any = None, *, article: Article | None) -> ActionForm:
         """Return the action's form for a story; its fields are prefixed with the action's name."""
-        return self.form(data, prefix=f"act-{self.name}", label_suffix="", article=article)
+        return self.form(data, prefix=self.prefix, label_suffix="", article=article)
 
 
 def _submit(act: Act) -> str:
@@ -222,6 +229,17 @@ ACTIONS: dict[str, Action] = {
 def pressed(request: HttpRequest) -> Action | None:
     """Return the action whose button sent this form; None for a plain save, or a name that is none."""
     return ACTIONS.get(request.POST.get(FIELD, "")) if request.method == "POST" else None
+
+
+def waiting(request: HttpRequest) -> Action | None:
+    """Return the action this form pressed, or has carried since, if there are answers of it to keep."""
+    action = pressed(request) or ACTIONS.get(request.POST.get(WAITING, ""))
+    return action if action and any(value.strip() for _name, value in answers(request.POST, action)) else None
+
+
+def answers(data: Mapping[str, str], action: Action) -> list[tuple[str, str]]:
+    """Return name and value of everything a post answers to the questions of an action."""
+    return [(name, value) for name, value in data.items() if name.startswith(f"{action.prefix}-")]
 
 
 def offered(user: Any, article: Article, standing: Standing) -> Iterator[Action]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.messages import ERROR, SUCCESS
 from django.forms import BaseFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -106,7 +107,8 @@ class ArticleAdmin(PlainSelects, ClaimedSaves, StoryColumns):
         form = super().get_form(request, obj, **kwargs)
         action = actions.pressed(request)
         bound = action.bind(request.POST, article=obj) if action else None
-        request.desk_action_form = bound  # type: ignore[attr-defined]
+        if bound is not None:
+            request.desk_action_form = bound  # type: ignore[attr-defined]
         return type(form.__name__, (form,), {"action_form": bound})
 
     def construct_change_message(
@@ -126,7 +128,9 @@ class ArticleAdmin(PlainSelects, ClaimedSaves, StoryColumns):
         """Do what was pressed, on the revision just saved, and go back to the editor.
 
         A refused action leaves the save as it is: the service rolled back its own part, and its words name the remedy.
+        What it asked is asked again, with the answers (`_changeform_view`).
         """
+        request.desk_saved = obj  # type: ignore[attr-defined]
         action = actions.pressed(request)
         if action is None:
             messages.success(request, _("Saved."))
@@ -140,15 +144,40 @@ class ArticleAdmin(PlainSelects, ClaimedSaves, StoryColumns):
         act = actions.Act(obj, staff(request), timezone.now(), form)
         try:
             level, said = SUCCESS, action.run(act)
+            request.desk_action_done = True  # type: ignore[attr-defined]
         except Refusal as refusal:
             level, said = ERROR, _("Saved, and nothing else: %(refusal)s") % {"refusal": refusal}
-            if act.form.cleaned_data.get("text"):
-                said += " " + _("What you wrote: “%(text)s”") % {"text": act.form.cleaned_data["text"]}
         messages.add_message(request, level, said)
         return self.to_editor(obj)
 
     def to_editor(self, obj: Article) -> HttpResponseRedirect:
         return HttpResponseRedirect(editor_url(obj))
+
+    def _changeform_view(
+        self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: dict[str, Any] | None
+    ) -> HttpResponseBase:
+        """Answer with the editor itself, not the way to it, where an action was not done and has answers to keep."""
+        response = super()._changeform_view(request, object_id, form_url, extra_context)
+        is_done = getattr(request, "desk_action_done", False)
+        if request.method != "POST" or is_done or not isinstance(response, HttpResponseRedirect):
+            return response
+        story: Article | None = getattr(request, "desk_saved", None)
+        if story is None and object_id is not None:
+            story = self.get_object(request, unquote(object_id))
+        waiting = actions.waiting(request)
+        return self.asked_again(request, story, waiting) if story and waiting else response
+
+    def asked_again(self, request: HttpRequest, story: Article, waiting: actions.Action) -> HttpResponseBase:
+        """Show the editor as a visit finds it after the save, the questions of one action open and answered."""
+        said = _("Not done. What you answered is kept here: look at where the story stands, then press again.")
+        form = waiting.bind(request.POST, article=story)
+        form.add_error(None, said)
+        request.desk_action_form = form  # type: ignore[attr-defined]
+        request.method = "GET"
+        try:
+            return super()._changeform_view(request, str(story.pk), editor_url(story), None)
+        finally:
+            request.method = "POST"
 
     # The page
 

@@ -17,6 +17,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from articles import diffing, figures, payloads, revisions
+from articles.admin import actions
 from articles.admin.raw import RawStory, Row, Shape, put_field, put_group
 from articles.admin.story_page import editor_url, page_context
 from articles.merging import merge
@@ -91,13 +92,15 @@ def respond(model_admin: admin.ModelAdmin, request: HttpRequest, story: Article)
         messages.success(request, _("Saved."))
         return HttpResponseRedirect(editor_url(story))
     newest = revisions.latest(story)
+    waiting = actions.waiting(request)
     context = {
         **page_context(model_admin, request, story, _("Save conflict")),
         "newest": newest,
         "by_self": newest is not None and newest.author_id == request.user.pk,
         "choices": choices,
         "settled": settled,
-        "kept": list(kept_inputs(request, shape, mine, theirs, base, story, newest)),
+        "kept": list(kept_inputs(request, shape, mine, theirs, base, story, newest, waiting)),
+        "waiting": waiting,
         "media": shape.form.media,
     }
     # Nothing was claimed, but the look-ups ran inside the save's transaction: end it without a trace.
@@ -228,8 +231,12 @@ def kept_inputs(
     base: RawStory | None,
     story: Article,
     newest: Revision | None,
+    waiting: actions.Action | None,
 ) -> Iterator[tuple[str, str]]:
-    """Yield name and value of the hidden inputs that carry the whole story to the next save."""
+    """Yield name and value of the hidden inputs that carry the whole story to the next save.
+
+    The answers of an action come along; the action itself is pressed again by who has seen the story as it then is.
+    """
     data = request.POST.copy()
     for name in shape.form.fields:
         untouched = base is not None and name in base.fields and mine.same_field(base, name)
@@ -241,8 +248,10 @@ def kept_inputs(
         put_group(data, prefix, rows, theirs.groups[prefix])
     data["version"] = str(story.version)
     data[SEEN_REVISION] = str(newest.number) if newest else ""
-    data[MERGE] = "1"
     for name, value in data.items():
-        steering = name.startswith(("_", "choice-", "result-", "act-")) or name == "csrfmiddlewaretoken"
-        if not steering or name == MERGE:
+        if not name.startswith(("_", "choice-", "result-", "act-")) and name != "csrfmiddlewaretoken":
             yield name, str(value)
+    yield MERGE, "1"
+    if waiting:
+        yield actions.WAITING, waiting.name
+        yield from actions.answers(request.POST, waiting)

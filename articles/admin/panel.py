@@ -51,7 +51,7 @@ def context(request: HttpRequest, article: Article | None, bound: forms.Form | N
     return {
         "panel": now,
         "may_save": may_change,
-        "buttons": list(_buttons(offer, now, bound)),
+        "buttons": _buttons(offer, now, bound),
         "checks": checks(now),
         "siblings": translating.summary(article, at=now.at),
         "hints": hints(user, now) if may_change else [locked(user, article)],
@@ -64,13 +64,17 @@ def context(request: HttpRequest, article: Article | None, bound: forms.Form | N
 
 
 def _buttons(offer: list[Action], now: Standing, bound: forms.Form | None) -> list[Button]:
+    """Return the buttons, what is next first; an action with answers keeps its place though it fits no longer."""
     first = actions.primary(offer, now)
     ordered = sorted(offer, key=lambda action: action is not first)
+    answered = next((action for action in actions.ACTIONS.values() if bound and bound.prefix == action.prefix), None)
+    if answered and answered.asks and answered not in offer:
+        ordered.append(answered)
     return [
         Button(
             action,
             label(action, now),
-            bound if bound is not None and bound.prefix == f"act-{action.name}" else action.bind(article=now.article),
+            bound if bound is not None and action is answered else action.bind(article=now.article),
             action is first,
         )
         for action in ordered
