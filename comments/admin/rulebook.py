@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from comments import permissions
@@ -16,6 +19,8 @@ from comments.models import RuleBook
 from comments.models.rulebook import PK
 from comments.moderation import rulebook
 from newsroom.core.forms import UnlabelledInput
+from newsroom.core.models import AuditEntry
+from newsroom.core.templatetags.newsroom_time import moment
 
 WORDS = {
     "links_allowed": _("A comment with more links waits for a moderator. Default: 0, every link is looked at."),
@@ -54,6 +59,38 @@ class RuleBookForm(forms.ModelForm[RuleBook]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
         self.fields["seen"].initial = self.instance.version
+        # The form writes what was typed into its instance.
+        self.in_force = copy(self.instance)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what rests on limits that are no longer in force; say beside each what is, and who set it last.
+
+        The form that goes back names the version it now tells of: sent again, it is a decision.
+        """
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("seen") in (None, self.in_force.version):
+            return cleaned
+        self.data = {**self.data.dict(), "seen": self.in_force.version}
+        last = AuditEntry.objects.about(self.in_force).select_related("by").order_by("-pk").first()
+        set_by = {"name": (last and last.by) or "—", "at": moment(last.at if last else None)}
+        for name in rulebook.FIELDS:
+            stands = getattr(self.in_force, name)
+            if name in cleaned and cleaned[name] != stands:
+                self.add_error(name, _("In force: %(value)s") % {"value": in_words(stands)})
+        raise ValidationError(
+            _(
+                "%(name)s set limits on %(at)s, after you opened this page. Nothing of yours is saved yet: where yours "
+                "differ, what is in force stands beside them. Save again to set yours."
+            )
+            % set_by
+        )
+
+
+def in_words(limit: int | bool | None) -> str | Promise:
+    """Return a limit as the desk reads it."""
+    if isinstance(limit, bool):
+        return _("on") if limit else _("off")
+    return _("none") if limit is None else str(limit)
 
 
 @admin.register(RuleBook)
@@ -83,14 +120,12 @@ class RuleBookAdmin(admin.ModelAdmin[RuleBook]):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """Keep what was typed out of nobody's way: who was overtaken is told, and sees what stands now."""
+        """Give the page its title. Who is overtaken between the form and the service gets the form's answer too."""
         context = {"title": RuleBook._meta.verbose_name, "subtitle": None, **(extra_context or {})}
         try:
             return super().changeform_view(request, object_id, form_url, context)
         except rulebook.Overtaken:
-            text = _("Somebody set limits since you opened this page. Nothing was changed: look at what stands now.")
-            messages.warning(request, text)
-            return HttpResponseRedirect(request.path)
+            return super().changeform_view(request, object_id, form_url, context)
 
     def save_model(self, request: HttpRequest, obj: RuleBook, form: Any, change: bool) -> None:
         """Set the limits by the service."""

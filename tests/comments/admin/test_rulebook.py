@@ -69,11 +69,38 @@ def test_service_refuses_what_no_form_would(mo: Client) -> None:
     assert not RuleBook.objects.exists()
 
 
-def test_overtaken_author_changes_nothing(mo: Client) -> None:
-    late = form(links_allowed=9)
+def test_overtaken_author_sees_what_is_in_force_beside_what_was_typed(mo: Client) -> None:
+    late = form(links_allowed=9, min_seconds=20, holds_brands=False)
+    set_limits(links_allowed=3, close_after_days=30)
+
+    answer = mo.post(BOOK, late)
+
+    back = answer.context["adminform"].form
+    assert (back["links_allowed"].value(), back["min_seconds"].value()) == ("9", "20")
+    said = {name: str(errors[0]) for name, errors in back.errors.items()}
+    assert said.pop("__all__").startswith(f"{moderator()} ")
+    assert set(said) == {"links_allowed", "min_seconds", "holds_brands", "close_after_days"}
+    assert "3" in said["links_allowed"]
+    assert "30" in said["close_after_days"]
+    assert (rulebook.current().links_allowed, rulebook.current().version) == (3, 2)
+
+    # Sent again as it came back, it is a decision.
+    again = {name: back[name].value() for name in ("seen", *rulebook.FIELDS)}
+    assert mo.post(BOOK, {name: value for name, value in again.items() if value}).status_code == 302
+    assert (rulebook.current().links_allowed, rulebook.current().close_after_days) == (9, None)
+
+
+def test_overtaken_between_form_and_service(mo: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    late, read = form(links_allowed=9), [rulebook.current()]
     set_limits(links_allowed=3)
-    assert mo.post(BOOK, late).status_code == 302
-    assert rulebook.current().links_allowed == 3
+    current = rulebook.current
+    # The form is judged by what was read just before the other's commit.
+    monkeypatch.setattr(rulebook, "current", lambda: read.pop() if read else current())
+
+    back = mo.post(BOOK, late).context["adminform"].form
+
+    assert (back["links_allowed"].value(), set(back.errors)) == ("9", {"__all__", "links_allowed"})
+    assert current().links_allowed == 3
 
 
 @pytest.mark.parametrize("role", ROLES)
