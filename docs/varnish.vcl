@@ -16,7 +16,11 @@ sub vcl_recv {
         if (client.ip !~ workers || req.http.X-Purge-Token != "change me") {
             return (synth(403));
         }
-        ban("obj.http.Cache-Tag ~ " + req.http.X-Tags);
+        if (req.http.X-Everything) {
+            ban("obj.status != 0");
+        } else {
+            ban("obj.http.Cache-Tag ~ " + req.http.X-Tags);
+        }
         return (synth(200));
     }
     # The cookies of staff and known readers name people: their pages are made for them. No other cookie is ours.

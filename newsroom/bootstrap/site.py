@@ -107,7 +107,8 @@ def back_up_before_update(var: Path) -> None:
 
 def set_up(var: Path) -> None:
     """Bring database, translations and static files to the state of the code."""
-    done = read_done(var)
+    was = read_done(var)
+    done = dict(was)
     files = sources()
     common = digest([ROOT / "requirements.txt"]) + os.environ.get("DATABASE_URL", "")
     for step in STEPS:
@@ -119,6 +120,8 @@ def set_up(var: Path) -> None:
         done[step.name] = [made_from, step.product(var)]
         write_done(var, done)
     load_demo_when_empty(var, done)
+    if was and os.environ.get("CDN") and (was.get("release"), was.get("migrate")) != (release(), done.get("migrate")):
+        say("The cache in front still shows what was there before: `manage.py purge_cdn` once the site answers.")
     if done.get("release") != release():
         write_done(var, {**done, "release": release()})
 

@@ -45,6 +45,11 @@ class Cdn:
             for address in self.addresses:
                 call(dialect.request(address, self.token, tags[start : start + dialect.most_tags]))
 
+    def forget_everything(self) -> None:
+        """Have the cache drop all it keeps of the site. Raises Refused when it does not."""
+        for address in self.addresses:
+            call(KINDS[self.kind].everything(address, self.token))
+
 
 @dataclass(frozen=True)
 class Dialect:
@@ -54,6 +59,7 @@ class Dialect:
     separator: str
     most_tags: int
     request: Callable[[str, str, list[str]], urllib.request.Request]
+    everything: Callable[[str, str], urllib.request.Request]
 
 
 def _json(address: str, headers: dict[str, str], body: dict[str, Any]) -> urllib.request.Request:
@@ -70,9 +76,19 @@ def _cloudflare(address: str, token: str, tags: list[str]) -> urllib.request.Req
     return _json(address, {"Authorization": f"Bearer {token}"}, {"tags": tags})
 
 
+def _all_of_cloudflare(address: str, token: str) -> urllib.request.Request:
+    # developers.cloudflare.com/cache/how-to/purge-cache/purge-everything: of the zone, at the same address.
+    return _json(address, {"Authorization": f"Bearer {token}"}, {"purge_everything": True})
+
+
 def _fastly(address: str, token: str, tags: list[str]) -> urllib.request.Request:
     # POST /service/<id>/purge: 256 keys at most.
     return _json(address, {"Fastly-Key": token, "Accept": "application/json"}, {"surrogate_keys": tags})
+
+
+def _all_of_fastly(address: str, token: str) -> urllib.request.Request:
+    # POST /service/<id>/purge_all, beside the address that purges by key.
+    return _json(f"{address.rstrip('/')}_all", {"Fastly-Key": token, "Accept": "application/json"}, {})
 
 
 def _varnish(address: str, token: str, tags: list[str]) -> urllib.request.Request:
@@ -81,10 +97,16 @@ def _varnish(address: str, token: str, tags: list[str]) -> urllib.request.Reques
     return urllib.request.Request(address, headers=headers, method="BAN")
 
 
+def _all_of_varnish(address: str, token: str) -> urllib.request.Request:
+    # Pages have tags, files have none. A VCL that knows no X-Everything still drops the pages.
+    headers = {"X-Everything": "1", "X-Tags": ".", "X-Purge-Token": token}
+    return urllib.request.Request(address, headers=headers, method="BAN")
+
+
 KINDS = {
-    "cloudflare": Dialect("Cache-Tag", ",", 100, _cloudflare),
-    "fastly": Dialect("Surrogate-Key", " ", 256, _fastly),
-    "varnish": Dialect("Cache-Tag", ",", 100, _varnish),
+    "cloudflare": Dialect("Cache-Tag", ",", 100, _cloudflare, _all_of_cloudflare),
+    "fastly": Dialect("Surrogate-Key", " ", 256, _fastly, _all_of_fastly),
+    "varnish": Dialect("Cache-Tag", ",", 100, _varnish, _all_of_varnish),
 }
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import transaction
 from pytest_django import DjangoAssertNumQueries
 
@@ -167,6 +171,37 @@ def test_fastly_and_varnish_are_told_in_their_own_words(cache: Cache) -> None:
     assert json.loads(body) == {"surrogate_keys": ["article-7", "article-all"]}
     assert varnish["X-Tags"] == "(^|,)(article-7|article-all)(,|$)"
     assert varnish["X-Purge-Token"] == "secret"
+
+
+@pytest.mark.parametrize(
+    ("kind", "method", "path", "header", "body"),
+    [
+        ("cloudflare", "POST", "/z/purge", ("Authorization", "Bearer secret"), {"purge_everything": True}),
+        ("fastly", "POST", "/z/purge_all", ("Fastly-Key", "secret"), {}),
+        ("varnish", "BAN", "/z/purge", ("X-Everything", "1"), None),
+    ],
+)
+def test_everything_can_be_dropped_by_hand(
+    cache: Cache, settings: Any, kind: str, method: str, path: str, header: tuple[str, str], body: object
+) -> None:
+    settings.CDN = Cdn(kind, (f"{cache.url}/z/purge",), "secret")
+    call_command("purge_cdn", stdout=io.StringIO())
+    ((heard, at, headers, sent),) = cache.heard
+    assert (heard, at, headers[header[0]]) == (method, path, header[1])
+    assert (json.loads(sent) if sent else None) == body
+
+
+def test_every_host_of_varnish_drops_everything(cache: Cache) -> None:
+    Cdn("varnish", (f"{cache.url}/one", f"{cache.url}/two"), "secret").forget_everything()
+    assert [path for _method, path, *_rest in cache.heard] == ["/one", "/two"]
+
+
+@pytest.mark.parametrize("cdn", [None, Cdn("fastly", ("http://127.0.0.1:9/",), "secret")])
+def test_a_cache_that_drops_nothing_ends_the_command_with_an_error(settings: Any, cdn: Cdn | None) -> None:
+    settings.CDN = cdn
+    with pytest.raises(CommandError) as error:
+        call_command("purge_cdn")
+    assert "secret" not in str(error.value)
 
 
 @pytest.mark.parametrize("token", ["a-\ntoken", "a-token\u2026"])

@@ -249,3 +249,25 @@ def test_stamp_that_is_no_json_counts_as_none(tmp_path: Path, monkeypatch: pytes
     for text in ("", "[1]", json.dumps("x")):
         (tmp_path / "stamp").write_text(text)
         assert environment.read_stamp() == {}
+
+
+def test_an_update_and_a_restore_name_the_cache_in_front(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = tmp_path / site.DATABASE_NAME
+    step = site.Step("migrate", "Migrating.", ("-c", ""), lambda _path: False, lambda _var: database.read_text())
+    monkeypatch.setattr(site, "STEPS", (step,))
+    monkeypatch.setattr(site, "PYTHON", sys.executable)
+    monkeypatch.setattr(site, "load_demo_when_empty", lambda _var, _done: None)
+    monkeypatch.setenv("CDN", "varnish")
+
+    def said(version: str, content: str) -> bool:
+        monkeypatch.setattr(site, "release", lambda: version)
+        database.write_text(content)
+        site.set_up(tmp_path)
+        return "purge_cdn" in capsys.readouterr().err
+
+    runs = [("1", "a"), ("1", "a"), ("2", "a"), ("2", "b"), ("2", "b")]
+    assert [said(*run) for run in runs] == [False, False, True, True, False]
+    monkeypatch.delenv("CDN")
+    assert not said("3", "c")

@@ -93,6 +93,14 @@ def test_a_changed_story_is_forgotten(newsroom: CachedNewsroom) -> None:
     print(f"forgotten {time.monotonic() - began:.1f} s after the commit")
 
 
+def test_everything_goes_at_once(newsroom: CachedNewsroom) -> None:
+    (path,) = scene.stories(newsroom, 1)
+    style = fetch(newsroom, path)[0].split('rel="stylesheet" href="')[1].split('"')[0]
+    eventually(lambda: all(int(fetch(newsroom, each)[1]["age"]) >= SETTLED_SECONDS for each in (path, style)), 30)
+    newsroom.manage("purge_cdn")
+    assert [int(fetch(newsroom, each)[1]["age"]) < SETTLED_SECONDS for each in (path, style)] == [True, True]
+
+
 def test_a_stranger_cannot_empty_the_cache(newsroom: CachedNewsroom) -> None:
     request = urllib.request.Request(f"http://127.0.0.1:{newsroom.varnish_port}/", method="BAN")
     request.add_header("X-Tags", ".*")
