@@ -114,6 +114,13 @@ def page(article_id: int, *, at: datetime, after: int | None = None, oldest_firs
     )
 
 
+def is_root(comment_id: int, *, article_id: int) -> bool:
+    """Whether a comment began a branch under the story, whatever became of it."""
+    return comment_id <= paths.MAX_ID and (
+        Comment.objects.filter(pk=comment_id, thread__article=article_id, depth=0).exists()
+    )
+
+
 class Root(NamedTuple):
     """A root on a page: how many replies below it are visible, and the paths of the first of them."""
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, TypeVar
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
@@ -50,18 +50,26 @@ EVERYTHING = (
 )
 # Attribute of a response, for `stands_on`.
 MARK = "stands_on"
+# Attribute of a view, for `turned_by`.
+TURNED_BY = "turned_by"
+# The parameters under which the page cache keeps pages of their own.
+TURNING = frozenset({"page", "after"})
 
 
 def public_page(view: View) -> View:
     """Mark a page that is the same for every reader: safe methods only, no session, revalidated at each visit.
 
-    The page cache may keep it, until one of its surfaces is bumped or its time is over.
+    The page cache may keep it, until one of its surfaces is bumped or its time is over. A parameter that turns the
+    pages of other lists leads back to the page without it: any number would be one more copy to keep.
     """
+    strays = TURNING - {getattr(view, TURNED_BY, "")}
 
     @pagecache.kept
     @require_safe
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not strays.isdisjoint(request.GET):
+            return without(request, strays)
         # Before the view takes its own moment, so that no boundary falls between the two.
         at = timezone.now()
         response = view(request, *args, **kwargs)
@@ -72,6 +80,24 @@ def public_page(view: View) -> View:
         return response
 
     return inner
+
+
+def turned_by(parameter: str) -> Callable[[View], View]:
+    """Say which parameter turns the pages of a view; stands below `public_page`."""
+
+    def mark(view: View) -> View:
+        setattr(view, TURNED_BY, parameter)
+        return view
+
+    return mark
+
+
+def without(request: HttpRequest, names: Iterable[str]) -> HttpResponseRedirect:
+    """Return the way to the same page without these parameters. It may have pages one day: not for ever."""
+    query = request.GET.copy()
+    for name in names:
+        query.pop(name, None)
+    return HttpResponseRedirect(f"{request.path}?{query.urlencode()}" if query else request.path)
 
 
 def stands_on(response: Response, *keys: str) -> Response:

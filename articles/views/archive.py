@@ -20,7 +20,7 @@ from django.utils import timezone
 from articles.addresses import page_language
 from articles.models import Publication
 from articles.views._paging import page_of
-from articles.views._public import LISTED, in_other_language, public_page
+from articles.views._public import LISTED, in_other_language, public_page, turned_by
 
 # A month of thirty stories a day takes six of these.
 MONTH_PAGE_SIZE = 150
@@ -51,6 +51,7 @@ def archive(request: HttpRequest) -> HttpResponse:
 
 
 @public_page
+@turned_by("page")
 def archive_month(request: HttpRequest, year: str, month: str) -> HttpResponse:
     """Show a month's stories by day, the latest day first. Raises Http404 for a month without any."""
     if not FIRST_YEAR <= int(year) <= LAST_YEAR:

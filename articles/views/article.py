@@ -14,7 +14,7 @@ from articles import companions
 from articles.models import Article, Publication, Topic
 from articles.related import related_to
 from articles.states import PublicState, public_state
-from articles.views._public import public_page, stands_on
+from articles.views._public import public_page, stands_on, turned_by
 from newsroom.core import pagecache, surfaces
 from newsroom.core.prepared import Prepared, Slot, moment
 
@@ -43,6 +43,7 @@ PAGE = Prepared(page_of, publication_of)
 
 
 @public_page
+@turned_by("after")
 def article(request: HttpRequest, section: str, slug: str, article_id: str) -> HttpResponse:
     """Answer a story's address; section and slug only have to be right to be spared the redirect."""
     return answer(request, int(article_id), at=timezone.now())

@@ -10,11 +10,12 @@ from articles import pictures
 from articles.addresses import page_language
 from articles.models import Contributor, PublicationByline
 from articles.views._paging import page_of
-from articles.views._public import in_other_language, public_page, stands_on, stories_of
+from articles.views._public import in_other_language, public_page, stands_on, stories_of, turned_by
 from newsroom.core import surfaces
 
 
 @public_page
+@turned_by("page")
 def contributor(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a contributor and their stories in the language of the address, newest first, a page at a time.
 

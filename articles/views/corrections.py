@@ -13,18 +13,20 @@ from articles import corrections as log
 from articles import feeds, seo
 from articles.addresses import address, page_language
 from articles.views._paging import page_of
-from articles.views._public import in_other_language, public_page
+from articles.views._public import in_other_language, public_page, turned_by
 
 PAGE_SIZE = 25
 
 
 @public_page
+@turned_by("page")
 def corrections(request: HttpRequest) -> HttpResponse:
     """Show what was put right and what was withdrawn, newest first, a page at a time. Six queries at most."""
     return log_page(request, "corrections", withdrawals_only=False)
 
 
 @public_page
+@turned_by("page")
 def withdrawals(request: HttpRequest) -> HttpResponse:
     """Show the withdrawals alone."""
     return log_page(request, "withdrawals", withdrawals_only=True)

@@ -19,7 +19,7 @@ from articles.addresses import page_language
 from articles.models import Publication, PublicationTopic, Section, Topic
 from articles.search import finding, marks, query
 from articles.search.finding import Findings, Wish
-from articles.views._public import LISTED, public_page
+from articles.views._public import LISTED, public_page, turned_by
 from newsroom.core import richtext
 
 # Topics offered beside the results, and the newest stories they are taken from when nothing was found.
@@ -48,6 +48,7 @@ class Result:
 
 
 @public_page
+@turned_by("page")
 def search(request: HttpRequest) -> HttpResponse:
     """Show what answers `?q=`, ten stories a page; without words, the empty field. Takes at most 7 queries."""
     at = timezone.now()

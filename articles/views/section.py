@@ -17,7 +17,7 @@ from articles.addresses import page_language
 from articles.models import Section
 from articles.teasers import Teaser
 from articles.views._paging import PAGE_SIZE, page_of
-from articles.views._public import in_other_language, public_page, stands_on
+from articles.views._public import in_other_language, public_page, stands_on, turned_by
 from newsroom.core import surfaces
 from newsroom.core.prepared import Prepared, Slot
 
@@ -66,6 +66,7 @@ def section_of(slug: str) -> Section:
 
 
 @public_page
+@turned_by("page")
 def section(request: HttpRequest, section: str) -> HttpResponse:
     """Show a section's stories, newest first, a page at a time (`?page=2`). Stands on `surfaces.section`."""
     department = section_of(section)

@@ -12,7 +12,7 @@ from articles.models import PublicationTopic, Topic, TopicMilestone
 from articles.projection import resolve_topics
 from articles.templatetags.pictures import showable
 from articles.views._paging import page_of
-from articles.views._public import in_other_language, public_page, stands_on, stories_of
+from articles.views._public import in_other_language, public_page, stands_on, stories_of, turned_by
 from newsroom.core import surfaces
 
 # Entries of the chronology above the newest stories, and on a page of its own.
@@ -21,6 +21,7 @@ EVENTS = 40
 
 
 @public_page
+@turned_by("page")
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a topic; `?page=2` has older stories, `?events=1` the whole chronology. A merged one leads to its target.
 

@@ -18,9 +18,13 @@ register = template.Library()
 
 @register.inclusion_tag("comments/_thread.html", takes_context=True)
 def comment_thread(context: template.Context, article_id: int, at: datetime) -> dict[str, Any]:
-    """Draw a page of the thread (`?after=<id>` names the last root of the page before), oldest first. Three queries."""
+    """Draw a page of the thread, oldest first. Three queries; one more for `?after=<id>`, the last root before."""
     request: HttpRequest = context["request"]
-    page = tree.page(article_id, at=at, after=number(request.GET.get("after")), oldest_first=True)
+    after = number(request.GET.get("after"))
+    page = tree.page(article_id, at=at, after=after, oldest_first=True)
+    if "after" in request.GET and not tree.is_root(after or 0, article_id=article_id):
+        # Any number would be one more copy to keep.
+        pagecache.true_until(at)
     if page.is_open:
         pagecache.true_until(page.closes_at)
     outline = Outline(article_id, is_open=page.is_open)

@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 
 from articles.models import Article, Publication
+from comments.models import Comment
 from newsroom.core import pagecache
 from newsroom.core.pagecache.layer import PageCache
 from newsroom.core.pagecache.readers import NOTHING, News
@@ -208,6 +209,26 @@ def test_a_query_changes_no_other_page(paths: list[str], expected: dict[str, Ans
         site.ask(section, query=query)
         assert plain(site.ask(section)) == expected[section], query
         assert {key[3] for key in site.keys} <= {"", "page=1"}, query
+
+
+def test_numbers_that_name_no_page_fill_nothing(story: Article, paths: list[str]) -> None:
+    """Each number would be one more copy of the same page, as many as somebody cares to count."""
+    site = Site()
+    addresses = [*paths, "/", "/en/", "/arsip/", "/feed/rss/", "/sitemap.xml", "/robots.txt", "/koreksi/", "/cari/"]
+    for path in dict.fromkeys(addresses):
+        for query in ("page=77", "after=77", "after=123456789012345678", "page=77&utm_source=x"):
+            site.ask(path, query=query)
+            assert not site.keys, (path, query)
+    assert site.ask("/")[0] == 200
+    root = Comment.objects.get(thread__article=story)
+    assert site.ask(paths[0], query=f"after={root.pk}")[0] == 200
+    assert sorted(key[3] for key in site.keys) == ["", f"after={root.pk}"]
+
+
+def test_a_page_without_pages_leads_to_itself_without_the_number(client: Client, story: Article) -> None:
+    answer = client.get("/?page=2&after=3&utm_source=koran")
+    assert (answer.status_code, answer["Location"]) == (302, "/?utm_source=koran")
+    assert client.get("/arsip/?page=2")["Location"] == "/arsip/"
 
 
 # As they reach WSGI: percent-decoded once, bytes as Latin-1.
