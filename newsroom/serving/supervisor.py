@@ -49,6 +49,14 @@ class Inherited:
         """Wait for its end."""
         self.returncode = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
+    def poll(self) -> int | None:
+        """Return its exit code when it has ended, and give its number back; else None."""
+        pid, status = os.waitpid(self.pid, os.WNOHANG)
+        if not pid:
+            return None
+        self.returncode = os.waitstatus_to_exitcode(status)
+        return self.returncode
+
     def terminate(self) -> None:
         """Ask it to end. Its number is its own until `wait` has given it back."""
         os.kill(self.pid, signal.SIGTERM)
@@ -80,6 +88,13 @@ class Service:
         """Whether the program is gone; what it left of its session is killed before its id is given back."""
         if self.process is None:
             return False
+        if not hasattr(os, "waitid"):
+            # macOS before Python 3.13. Where a session has left anything, its id is nobody else's: POSIX gives none out
+            # that still names a group.
+            if self.process.poll() is None:
+                return False
+            kill_group(self.process.pid)
+            return True
         flags = os.WEXITED | os.WNOHANG | os.WNOWAIT
         if os.waitid(os.P_PID, self.process.pid, flags) is None:
             return False

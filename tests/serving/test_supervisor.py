@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import time
 from pathlib import Path
 
+import pytest
+
+from newsroom.serving.supervisor import Inherited, Service
 from tests.serving.procs import children, descendants, eventually, is_alive, resident_kib, script, service, supervised
 
 # Notes each signal it gets, and ends on SIGTERM after a moment.
@@ -131,6 +135,27 @@ def test_orphans_of_a_killed_service_are_killed(tmp_path: Path) -> None:
         orphan = int(eventually(lambda: note.exists() and note.read_text()))
         os.kill(running.service(0), signal.SIGKILL)
         eventually(lambda: not is_alive(orphan))
+
+
+@pytest.mark.parametrize("is_inherited", [False, True])
+def test_where_ends_cannot_be_foreseen_orphans_are_killed_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_inherited: bool
+) -> None:
+    """As on macOS, whose Python had no `waitid` before 3.13."""
+    monkeypatch.delattr(os, "waitid")
+    note = tmp_path / "child"
+    running = Service("parent", script(PARENT, str(note)), patience=1)
+    running.start(time.monotonic())
+    started = running.process
+    assert isinstance(started, subprocess.Popen)
+    running.process = Inherited(started.pid) if is_inherited else started
+    orphan = int(eventually(lambda: note.exists() and note.read_text()))
+    assert not running.has_ended()
+    os.kill(started.pid, signal.SIGKILL)
+    eventually(running.has_ended)
+    started.returncode = running.process.returncode
+    assert started.returncode == -signal.SIGKILL
+    eventually(lambda: not is_alive(orphan))
 
 
 def test_killed_supervisor_takes_its_services_along(tmp_path: Path) -> None:
