@@ -131,6 +131,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "newsroom.accounts.sealing.SealedFactors"
 MFA_TOTP_ISSUER = "Newsroom"
 MFA_FORMS = {
     "authenticate": "newsroom.accounts.forms.SecondFactorForm",
