@@ -163,29 +163,6 @@ def test_refused_action_keeps_the_save_and_says_why() -> None:
     assert said
 
 
-@pytest.mark.parametrize(
-    ("action", "typed"),
-    [
-        ("schedule", {"act-schedule-change_note": "Angka kapal kini lengkap."}),
-        ("correct", {"act-correct-kind": "correction", "act-correct-text": "Sebelumnya tertulis 40 menit."}),
-    ],
-)
-def test_a_moment_that_has_passed_is_refused_and_nothing_typed_is_lost(action: str, typed: dict[str, str]) -> None:
-    story = make_approved() if action == "schedule" else make_live()
-    planned = Publication.objects.filter(article=story).count()
-    client = client_of(person("ed"))
-    moment = {f"act-{action}-visible_from_0": "2020-01-01", f"act-{action}-visible_from_1": "05:00"}
-
-    with translation.override("en"):
-        response = save(client, story, opened(client, story), _do=action, **moment, **typed)
-
-    assert response.status_code == 200
-    page = Page(response.content.decode())
-    assert {name: page.data[name] for name in typed} == typed
-    assert f'id="id_act-{action}-visible_from_error"' in response.content.decode()
-    assert Publication.objects.filter(article=story).count() == planned
-
-
 @pytest.mark.parametrize("action", ["approve", "publish", "schedule", "hold", "send_back", "cancel", "lift_hold"])
 def test_forged_press_of_a_reporter_saves_and_does_no_more(action: str) -> None:
     story = make_article(desk_state=DeskState.IN_REVIEW)
@@ -337,75 +314,3 @@ def test_a_correction_is_published_with_the_text_it_was_saved_with() -> None:
         "Angkanya 91.",
         True,
     )
-
-
-SOON = (timezone.now() + timedelta(days=2)).strftime("%Y-%m-%d")
-ANSWERS = {
-    "update": {"change_note": "Angka kapal kini lengkap."},
-    "correct": {"kind": "correction", "text": "Angkanya 91.", "place": "Paragraf 3", "is_grave": "on"},
-    "schedule": {"visible_from_0": SOON, "visible_from_1": "05:00", "change_note": "Lengkap."},
-    "hold": {"reason": "Menunggu jawaban\nresmi."},
-}
-
-
-def hold(story: Article) -> None:
-    Article.objects.filter(pk=story.pk).update(held_at=story.updated_at, hold_reason="Hukum")
-
-
-@pytest.mark.parametrize("action", list(ANSWERS))
-def test_a_refused_action_asks_again_with_the_answers(action: str) -> None:
-    story = make_live()
-    client = client_of(person("ed"))
-    fields = opened(client, story)
-    typed = {f"act-{action}-{name}": value for name, value in ANSWERS[action].items()}
-    hold(story)
-
-    response = save(client, story, fields, _do=action, title="Judul yang disunting", **typed)
-
-    page = Page(response.content.decode())
-    assert response.status_code == 200
-    assert {name: page.data.get(name, "").replace("\r", "") for name in typed} == typed
-    assert ("_do", action) in page.buttons
-    assert [str(message) for message in response.context["messages"]]
-    story.refresh_from_db()
-    assert (story.title, newest(story)) == ("Judul yang disunting", 2)
-    # What came back is the form of the saved story: it saves once more, at the story's own address.
-    assert f'action="{change_url(story)}"' in response.content.decode()
-    assert save(client, story, page.data, title="Judul berikutnya").status_code == 302
-    assert newest(story) == 3
-
-
-def test_an_action_that_asks_nothing_goes_back_to_the_editor_when_refused() -> None:
-    story = make_approved()
-    client = client_of(person("ed"))
-    fields = opened(client, story)
-    hold(story)
-
-    assert save(client, story, fields, _do="publish").status_code == 302
-
-
-def test_a_save_that_somebody_overtook_carries_the_answers_through_the_conflict() -> None:
-    story = make_live()
-    client = client_of(person("ed"))
-    fields = opened(client, story)
-    save(client_of(person("cas")), story, fields, title="Judul Cas")
-
-    overtaken = save(client, story, fields, _do="hold", title="Judul Ed", **{"act-hold-reason": "Menunggu jawaban."})
-    assert overtaken.status_code == 409
-    kept = Page(overtaken.content.decode(), form_id="").data
-    merged = client.post(change_url(story), kept)
-
-    assert Page(merged.content.decode()).data["act-hold-reason"] == "Menunggu jawaban."
-    story.refresh_from_db()
-    assert (story.title, story.held_at) == ("Judul Ed", None)
-
-
-def test_a_second_click_loses_no_answer() -> None:
-    story = make_live()
-    client = client_of(person("ed"))
-    fields = opened(client, story)
-    save(client, story, fields, title="Judul")
-
-    response = save(client, story, fields, _do="hold", title="Judul", **{"act-hold-reason": "Menunggu jawaban."})
-
-    assert Page(response.content.decode()).data["act-hold-reason"] == "Menunggu jawaban."
