@@ -17,10 +17,10 @@ from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from articles import licences, refusals, renditions
+from articles import licences, refusals, renditions, reprojection
 from articles.imaging import containers, sandbox
 from articles.imaging.errors import Unfit
-from articles.models import Image
+from articles.models import Image, PublicationRef
 from newsroom.core import audit, tasks
 from newsroom.core.models import User
 
@@ -142,6 +142,7 @@ def update_details(image: Image, *, version: int, by: User | None, at: datetime,
     library, PictureTakenDown.
     """
     _known_fields(fields)
+    reprojection.lock_named_in(PublicationRef.Kind.IMAGE, image.pk, at=at)
     current = _claim(image, version)
     changed = [name for name, value in fields.items() if getattr(current, name) != value]
     if not changed:
@@ -207,6 +208,7 @@ def take_down(image: Image, *, ground: str, by: User | None, at: datetime) -> No
     """
     if not ground.strip():
         raise refusals.ReasonMissing
+    reprojection.lock_named_in(PublicationRef.Kind.IMAGE, image.pk, at=at)
     marks = {"taken_down_at": at, "takedown_ground": ground.strip()[:300], "version": F("version") + 1}
     if not Image.objects.filter(pk=image.pk, taken_down_at__isnull=True).update(**marks):
         raise refusals.PictureTakenDown

@@ -10,8 +10,10 @@ from typing import Any
 from django.utils import translation
 
 from articles import companions, payloads, pictures
+from articles.locking import keep
 from articles.models import (
     Contributor,
+    Image,
     Publication,
     PublicationByline,
     PublicationRef,
@@ -43,7 +45,35 @@ def page_of(publication: Publication) -> Page:
     if publication.revision is None:
         language = publication.article.language
         return Page({"language": language, "renderer_version": RENDERER_VERSION})
-    return project(payloads.read(publication.revision), publication.article_id)
+    payload = payloads.read(publication.revision)
+    keep_named(payload)
+    return project(payload, publication.article_id)
+
+
+def keep_named(payload: payloads.Payload) -> None:
+    """Let nobody change what `payload` names until the transaction ends.
+
+    Whoever changes one of these rebuilds the publications that name it, and cannot see one that is not committed yet.
+    Always in this order, after the article; what only shares a lock waits for no other publication.
+    """
+    keep(Section, [payload["section"]["id"]] if payload["section"] else [])
+    kept: set[int] = set()
+    while found := with_targets(topic["id"] for topic in payload["topics"]) - kept:
+        keep(Topic, found)
+        kept |= found
+    keep(Contributor, {byline["contributor"]["id"] for byline in payload["bylines"]})
+    keep(Image, pictures.named_by(payload))
+
+
+def with_targets(ids: Iterable[int]) -> set[int]:
+    """Return the ids of topics and of all they were merged into, one after the other."""
+    found: set[int] = set()
+    ahead = set(ids)
+    while ahead:
+        found |= ahead
+        merged = Topic.objects.filter(pk__in=ahead, merged_into__isnull=False)
+        ahead = set(merged.values_list("merged_into_id", flat=True)) - found
+    return found
 
 
 def project(payload: payloads.Payload, article_id: int) -> Page:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from articles import projection
 from articles.locking import lock
-from articles.models import Publication
+from articles.models import Article, Publication
 from newsroom.core import surfaces, tasks
 
 
@@ -18,8 +19,22 @@ def reproject(kind: str, object_id: int, *, at: datetime) -> int:
 
     Each in a transaction of its own, so that no story waits for a topic of thousands; running it again does no harm.
     """
+    return sum(rebuild(pk, at=at) for pk in list(_naming(kind, object_id, at=at).values_list("pk", flat=True)))
+
+
+def lock_named_in(kind: str, object_id: int, *, at: datetime) -> None:
+    """Lock the stories that `reproject` would rebuild, before the object itself is changed in this transaction.
+
+    A publication locks its story first and keeps what it names afterwards; the other way round the two would deadlock.
+    """
+    stories = Article.objects.filter(pk__in=_naming(kind, object_id, at=at).values("article_id"))
+    list(stories.select_for_update().order_by("pk").values_list("pk"))
+
+
+def _naming(kind: str, object_id: int, *, at: datetime) -> QuerySet[Publication]:
+    """Return the live and future publications that name the object, by story."""
     named = Publication.objects.unfinished(at).filter(refs__kind=kind, refs__object_id=object_id)
-    return sum(rebuild(pk, at=at) for pk in list(named.order_by("pk").values_list("pk", flat=True)))
+    return named.order_by("article_id", "pk")
 
 
 def reproject_outdated(*, at: datetime) -> int:

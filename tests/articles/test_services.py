@@ -292,6 +292,7 @@ READERS = {
     "replies.passage_of",
     "replies.signed",
     "replies.to_publish",
+    "reprojection.lock_named_in",
 }
 # What the machine or a reader does: nobody at the desk.
 BY_NOBODY = {"replies.receive", "replies.forget"}
