@@ -15,9 +15,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from articles import publishing, workflow
+from articles import publishing, visits, workflow
 from articles.models import Article
 from comments.models import Comment, Status
+from newsroom.core import surfaces
 from newsroom.core.models import User
 from newsroom.desk.board import Board, board_for
 from newsroom.desk.rooms import Room, rooms_for
@@ -240,3 +241,18 @@ def test_language_is_kept_and_leads_back() -> None:
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
 def test_reading_pages_take_no_writes(address: str, method: str) -> None:
     assert getattr(enter("ada"), method)(address).status_code == 405
+
+
+@pytest.mark.parametrize(("name", "sees"), [("ada", True), ("ed", True), ("mo", False)])
+def test_who_works_on_stories_sees_what_is_read_most(busy: Article, name: str, sees: bool) -> None:
+    assert "most_read" not in enter(name).get("/admin/").content.decode()
+    visits.write_down({surfaces.article(busy.pk): 12_345}, at=NOW)
+    page = enter(name).get("/admin/").content.decode()
+    assert ("12,345" in page, "Most read in 24 hours" in page) == (sees, sees)
+
+
+def test_the_editor_says_how_often_a_story_was_read(busy: Article) -> None:
+    visits.write_down({surfaces.article(busy.pk): 12_345}, at=NOW)
+    visits.write_down({surfaces.article(busy.pk): 1_000}, at=AT)
+    page = enter("ed").get(reverse("admin:articles_article_change", args=[busy.pk])).content.decode()
+    assert "Read 12,345 × in 24 hours, 13,345 × in all" in page

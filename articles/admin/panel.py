@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles import checklist, payloads, permissions
+from articles import checklist, payloads, permissions, visits
 from articles.admin import actions, media_panel, translating
 from articles.admin.actions import Action
 from articles.admin.standing import Standing, standing
@@ -53,6 +53,7 @@ def context(request: HttpRequest, article: Article | None, bound: forms.Form | N
         "may_save": may_change,
         "buttons": _buttons(offer, now, bound),
         "checks": checks(now),
+        "visits": visits.of(article.pk, at=now.at) if now.current else None,
         "siblings": translating.summary(article, at=now.at),
         "hints": hints(user, now) if may_change else [locked(user, article)],
         "may_withdraw": now.current is not None

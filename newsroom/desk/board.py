@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
-from articles import pages
+from articles import pages, visits
 from articles import permissions as story_permissions
 from articles.admin.listing import SAVED_VIEWS, mine
 from articles.models import Article, DeskState, Publication
@@ -62,6 +62,8 @@ class Board:
     panels: list[Panel]
     # NULL: the user has nothing to do with comments.
     comments: list[CommentGroup] | None
+    # Stories with how often they were read (visits.most_read). NULL: the user does not work on stories.
+    most_read: list[dict[str, Any]] | None
     may_add: bool
 
 
@@ -86,6 +88,7 @@ def board_for(request: HttpRequest, *, at: datetime) -> Board:
         ahead=sorted(ahead, key=lambda one: one.at)[:AHEAD_ROWS],
         panels=stories.panels(),
         comments=waiting.groups() if waiting else None,
+        most_read=visits.most_read(stories.readable, at=at, number=ROWS) if stories.works else None,
         may_add=story_permissions.can_add(user),
     )
 
@@ -99,8 +102,8 @@ class Stories:
         self.may_see = user.has_perm("articles.view_article")
         self.works = user.has_perm("articles.change_article")
         self.approves = user.has_perm("articles.approve_article")
-        stories = admin.site.get_model_admin(Article).get_queryset(request)
-        self.stories: QuerySet[Article] = with_public_state(stories, at)
+        self.readable: QuerySet[Article] = admin.site.get_model_admin(Article).get_queryset(request)
+        self.stories: QuerySet[Article] = with_public_state(self.readable, at)
         self.numbers = self._count() if self.may_see else {}
 
     def figures(self) -> Iterator[Figure]:

@@ -67,6 +67,26 @@ def test_many_stories_take_as_many_statements_as_one() -> None:
 
 
 @pytest.mark.django_db
+def test_the_desk_is_told_how_often_a_story_was_read_lately_and_in_all() -> None:
+    story, other = make_article(), make_article(title="Yang lain")
+    for hours, count in ((0, 3), (23, 4), (24, 5), (2000, 6)):
+        visits.write_down({surfaces.article(story.pk): count}, at=AT - timedelta(hours=hours))
+    visits.write_down({surfaces.article(other.pk): 8}, at=AT)
+    with CaptureQueriesContext(connection) as queries:
+        assert visits.of(story.pk, at=AT) == visits.Counted(lately=7, ever=18)
+        most = visits.most_read(Article.objects.all(), at=AT, number=5)
+    assert [(row["article"], row["title"], row["total"]) for row in most] == [
+        (other.pk, "Yang lain", 8),
+        (story.pk, story.title, 7),
+    ]
+    assert len(queries) == 2
+    assert visits.of(story.pk + 99, at=AT) == visits.Counted(lately=0, ever=0)
+    assert [row["article"] for row in visits.most_read(Article.objects.filter(pk=story.pk), at=AT, number=1)] == [
+        story.pk
+    ]
+
+
+@pytest.mark.django_db
 def test_after_400_days_they_are_forgotten() -> None:
     story = make_article()
     for days in (401, 399):
