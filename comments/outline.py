@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict
 
-from django.template.defaultfilters import linebreaks_filter
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from comments import tree
-from newsroom.core.stencil import Stencil
 from newsroom.core.templatetags.newsroom_time import local_clock, local_day
 
 # Three levels are drawn; what lies deeper stands on the third and says whom it answers.
 DEEPEST = 2
 
 
-class Answered(TypedDict):
+@dataclass(frozen=True, slots=True)
+class Answered:
     """Whom a comment answers, where its place does not say so."""
 
     id: int
@@ -28,22 +26,26 @@ class Answered(TypedDict):
     url: str
 
 
-class Entry(TypedDict):
-    """One comment where it is drawn: a mapping, since templates read those fastest."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One comment where it is drawn."""
 
-    id: SafeString
-    # As it is drawn; "" on a tombstone.
-    comment: SafeString
-    # On tombstones: why, for readers.
+    id: int
+    # Removed, and shown for what hangs below: without name, text and time.
+    is_tombstone: bool
+    name: str
+    text: str
+    # Its permanent address.
+    url: str
+    # When it was written, for machines and for people.
+    stamp: str
+    time: str
+    # Where it can be answered; "" where it cannot.
+    reply_url: str
+    # Why it was removed, for readers; "" where nobody said.
     reason: str
     answers: Answered | None
     replies: list[Entry]
-
-
-COMMENT = Stencil(
-    "comments/_comment.html",
-    *("id", "name", "paragraphs", "url", "stamp", "time", "reply_url", "answered_url", "answered_name"),
-)
 
 
 def entries(root: tree.Node, *, article_id: int, is_open: bool) -> Entry:
@@ -57,8 +59,7 @@ class Outline:
     def __init__(self, article_id: int, *, is_open: bool) -> None:
         # A page names some eighty comments, and `reverse` takes long.
         self.head, _, self.tail = reverse("comments:branch", args=[article_id, 0]).rpartition("0")
-        self.reply_url = reverse("comments:write", args=[article_id]) + "?balas="
-        self.flags = ("can_answer",) if is_open else ()
+        self.reply_url = reverse("comments:write", args=[article_id]) + "?balas=" if is_open else ""
         self.zone = timezone.get_current_timezone()
         self.language = get_language()
 
@@ -72,29 +73,18 @@ class Outline:
             replies.append(self.entry(reply, above=node, level=level + 1, today=today or local))
             if level + 1 == DEEPEST:
                 replies.extend(self.flattened(reply, today or local))
-        answers = self.answers(node, above if level > DEEPEST else None)
         return Entry(
-            id=SafeString(node.id),
-            comment=self.comment(node, local, today, answers) if local else SafeString(""),
-            reason=node.reason,
-            answers=answers,
-            replies=replies,
-        )
-
-    def comment(self, node: tree.Node, local: datetime, today: datetime | None, answers: Answered | None) -> SafeString:
-        """Return a comment that is not hidden, as it is drawn."""
-        return COMMENT.fill(
-            *self.flags,
-            *(("answers",) if answers else ()),
-            id=SafeString(node.id),
+            id=node.id,
+            is_tombstone=local is None,
             name=node.name,
-            paragraphs=linebreaks_filter(node.text, autoescape=True),
+            text=node.text,
             url=self.url(node.id),
-            stamp=SafeString(local.isoformat(timespec="seconds")),
-            time=SafeString(self.time(local, today)),
-            reply_url=SafeString(f"{self.reply_url}{node.id}"),
-            answered_url=answers["url"] if answers else "",
-            answered_name=answers["name"] if answers else "",
+            stamp=local.isoformat(timespec="seconds") if local else "",
+            time=self.time(local, today) if local else "",
+            reply_url=f"{self.reply_url}{node.id}" if self.reply_url else "",
+            reason=node.reason,
+            answers=self.answers(node, above if level > DEEPEST else None),
+            replies=replies,
         )
 
     def flattened(self, node: tree.Node, today: datetime | None) -> Iterator[Entry]:
@@ -103,9 +93,9 @@ class Outline:
             yield self.entry(reply, above=node, level=DEEPEST + 1, today=today)
             yield from self.flattened(reply, today)
 
-    def url(self, comment_id: int) -> SafeString:
+    def url(self, comment_id: int) -> str:
         """Return the permanent address of a comment."""
-        return SafeString(f"{self.head}{comment_id}{self.tail}#comment-{comment_id}")
+        return f"{self.head}{comment_id}{self.tail}#comment-{comment_id}"
 
     def time(self, local: datetime, today: datetime | None) -> str:
         """Return the clock alone on the day of `today`, day and clock on every other day."""

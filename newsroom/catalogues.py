@@ -25,7 +25,7 @@ LANGUAGES = ("id", "en")
 HOMES = {"newsroom": ("newsroom", "templates"), "articles": ("articles",), "comments": ("comments",)}
 # Written in Jinja2, all other templates in Django's language.
 JINJA = ROOT / "templates" / "public"
-JINJA_OPTIONS = {"newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
+JINJA_OPTIONS = {"newstyle_gettext": "true", "lstrip_blocks": "true", "silent": "false"}
 # Function -> which of its arguments are the singular, the plural and the context (Babel's notation); None: the first.
 KEYWORDS = {
     **DEFAULT_KEYWORDS,

@@ -20,6 +20,7 @@ from articles import access, payloads, permissions, pictures, projection, publis
 from articles.admin import history, translating
 from articles.admin.standing import standing
 from articles.admin.story_page import View, editor_url, page_context, staff
+from articles.companions import Companions
 from articles.forms import WithdrawForm
 from articles.models import Article, Publication, Revision
 from articles.refusals import Refusal
@@ -43,10 +44,18 @@ def preview(_model_admin: admin.ModelAdmin) -> View:
             return HttpResponseRedirect(editor_url(story))
         at = timezone.now()
         publication = to_come(story, newest, by=request.user, at=at)
-        context = {"publication": publication, "at": at, "revision": newest, "editor_url": editor_url(story)}
+        context = {
+            "publication": publication,
+            "at": at,
+            "canonical_path": publication.path,
+            "companions": Companions(),
+            "related": [],
+            "revision": newest,
+            "editor_url": editor_url(story),
+        }
         # As readers get it: the story's language and the paper's zone, whatever the desk's own are.
         with translation.override(publication.language), timezone.override(ZoneInfo(settings.TIME_ZONE)):
-            response = TemplateResponse(request, "admin/articles/preview.html", context).render()
+            response = TemplateResponse(request, "articles/preview.html", context).render()
         response.headers["Cache-Control"] = "private, no-store"
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         return response

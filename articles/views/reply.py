@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -91,18 +90,24 @@ def send(request: HttpRequest, live: Publication, *, at: datetime) -> HttpRespon
 def again(
     request: HttpRequest, live: Publication | None, form: ReplyForm, *, status: int, message: str = ""
 ) -> HttpResponse:
-    """Show the form; without a story, what was typed, to be copied."""
-    context: dict[str, Any] = {"story": live, "form": form, "message": message, "typed": request.POST.get("reply", "")}
-    template = "articles/reply_request.html" if live else "articles/reply_closed.html"
-    return render(request, template, context, status=status)
+    """Show the form again; without a story, only what was typed."""
+    if live is None:
+        return closed(request, message=message, status=status)
+    context = {"story": live, "form": form, "message": message}
+    return render(request, "articles/reply_request.html", context, status=status)
 
 
 def no_story(request: HttpRequest, article_id: int, *, at: datetime) -> HttpResponse:
-    """Say 410 for a story whose time is over, 404 for what no reader ever saw; what was typed stands there."""
+    """Say 410 for a story whose time is over, 404 for what no reader ever saw."""
     article = Article.objects.filter(pk=article_id).first() if article_id < 2**63 else None
     is_over = article is not None and public_state(article, at) in (PublicState.WITHDRAWN, PublicState.EXPIRED)
-    context = {"is_over": is_over, "typed": request.POST.get("reply", "")}
-    return render(request, "articles/reply_closed.html", context, status=410 if is_over else 404)
+    return closed(request, is_over=is_over, status=410 if is_over else 404)
+
+
+def closed(request: HttpRequest, *, status: int, is_over: bool = False, message: str = "") -> HttpResponse:
+    """Say that no story takes a reply here; what was typed stands there to be copied."""
+    context = {"is_over": is_over, "message": message, "typed": request.POST.get("reply", "")}
+    return render(request, "articles/reply_closed.html", context, status=status)
 
 
 def receipt_url(received: ReplyRequest) -> str:

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from articles import pictures
 from articles.addresses import address, page_language
+from articles.jinja.pictures import showable
 from articles.models import PublicationTopic, Topic, TopicMilestone
 from articles.projection import resolve_topics
-from articles.templatetags.pictures import showable
 from articles.views._paging import page_of
 from articles.views._public import in_other_language, public_page, stands_on, stories_of, turned_by
 from newsroom.core import surfaces

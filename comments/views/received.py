@@ -39,7 +39,7 @@ def received(request: HttpRequest, token: str) -> HttpResponse:
     about = story(comment.thread.article_id, at=at)
     is_refused = comment.status in (Status.REJECTED, Status.REMOVED)
     with translation.override(about.language):
-        context = {"story": about, "comment": comment, "is_refused": is_refused}
+        context = {"is_over": False, "story": about, "comment": comment, "is_refused": is_refused}
         response = render(request, "comments/received.html", context)
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Content-Language"] = about.language

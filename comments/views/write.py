@@ -153,8 +153,8 @@ def again(
 
 def write_page(request: HttpRequest, about: Story, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """Render the form's own page; whoever has a session gets the token that `forged` will ask for."""
-    context = {"story": about, "has_session": has_session(request), **context}
-    return render(request, "comments/write.html", context, status=status)
+    fixed = {"story": about, "has_session": has_session(request), "message": "", "target_is_gone": False}
+    return render(request, "comments/write.html", fixed | context, status=status)
 
 
 def closed_page(request: HttpRequest, about: Story, *, status: int, message: str = "") -> HttpResponse:

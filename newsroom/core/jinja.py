@@ -51,7 +51,7 @@ def environment(**options: Any) -> Environment:
     made = Environment(
         **{**options, "undefined": StrictUndefined},
         extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
+        # Not `trim_blocks`: a link and the next one, each in an `if` of its own, would grow together.
         lstrip_blocks=True,
     )
     # They look up the language each time they are called. Words of a catalogue are not escaped, what stands in them is.

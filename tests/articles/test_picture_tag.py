@@ -1,4 +1,4 @@
-"""Pictures on a page: printed by one tag, put into texts, gone with their licence."""
+"""Pictures on a page: printed by one function, put into texts, gone with their licence."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.template import Context, Template
+from django.template import engines
 from django.utils import timezone
 
 from articles import pictures
-from articles.models import Publication
-from articles.templatetags.pictures import figured, narrowed, picture, showable
+from articles.jinja.pictures import narrowed, picture, showable
 from tests.articles.pictures import figure, make_image
 
 CUT = {
@@ -38,11 +37,18 @@ DATA: dict[str, Any] = {
 
 
 def rendered(source: str, **context: Any) -> str:
-    return Template("{% load pictures %}" + source).render(Context(context))
+    return str(engines["jinja2"].from_string(source).render(context))
+
+
+def with_figures(body: str, **images: dict[str, Any]) -> str:
+    """Return a text as `_body.html` shows it; `images` by their ids, as "picture_7"."""
+    found = {name.removeprefix("picture_"): data for name, data in images.items()}
+    source = '{% from "articles/_figure.html" import figure %}{{ body|figured(images, figure) }}'
+    return rendered(source, body=body, images=found)
 
 
 def test_a_picture_says_its_size_its_words_and_that_it_may_wait() -> None:
-    html = rendered('{% picture data shape="wide" sizes="40rem" %}', data=DATA)
+    html = rendered('{{ picture(data, shape="wide", sizes="40rem") }}', data=DATA)
     assert html.startswith("<picture>")
     assert html.count("<source ") == 2
     assert html.index("image/avif") < html.index("image/webp")
@@ -53,7 +59,7 @@ def test_a_picture_says_its_size_its_words_and_that_it_may_wait() -> None:
 
 
 def test_the_picture_a_page_opens_with_is_fetched_first() -> None:
-    html = rendered("{% picture data lazy=False %}", data=DATA)
+    html = rendered("{{ picture(data, lazy=false) }}", data=DATA)
     assert 'fetchpriority="high"' in html
     assert "lazy" not in html
 
@@ -80,9 +86,8 @@ def test_a_picture_is_shown_until_its_licence_ends() -> None:
 
 
 def test_a_figure_stands_in_the_text_with_caption_and_credit() -> None:
-    publication = Publication(images={"7": DATA})
     body = '<p>a</p><figure data-image-id="7"><figcaption>Di <em>selat</em>.</figcaption></figure><p>b</p>'
-    html = figured(body, publication)
+    html = with_figures(body, picture_7=DATA)
     assert html.startswith("<p>a</p>")
     assert html.endswith("<p>b</p>")
     assert "<picture>" in html
@@ -93,18 +98,18 @@ def test_a_figure_stands_in_the_text_with_caption_and_credit() -> None:
 
 
 def test_a_figure_without_words_has_those_of_the_picture() -> None:
-    html = figured('<figure data-image-id="7"><figcaption></figcaption></figure>', Publication(images={"7": DATA}))
+    html = with_figures('<figure data-image-id="7"><figcaption></figcaption></figure>', picture_7=DATA)
     assert "Kapal &amp; laut" in html
 
 
 def test_a_figure_whose_picture_is_gone_goes_with_its_caption() -> None:
     body = '<p>a</p><figure data-image-id="8"><figcaption>Di selat.</figcaption></figure><p>b</p>'
-    assert figured(body, Publication(images={})) == "<p>a</p><p>b</p>"
+    assert with_figures(body) == "<p>a</p><p>b</p>"
 
 
 def test_a_backslash_in_a_caption_is_a_backslash() -> None:
     data = {**DATA, "caption": r"C:\1 \g<0>"}
-    html = figured('<figure data-image-id="7"><figcaption></figcaption></figure>', Publication(images={"7": data}))
+    html = with_figures('<figure data-image-id="7"><figcaption></figcaption></figure>', picture_7=data)
     assert r"C:\1 \g&lt;0&gt;" in html
 
 

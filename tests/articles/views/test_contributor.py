@@ -9,8 +9,8 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from articles.jinja.paper import initials, names
 from articles.models import Publication
-from articles.templatetags.paper import initials, names
 from tests.articles.views.bulk import publish_many
 from tests.factories import AT, make_contributor, make_live
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from articles.templatetags.paper import dressed
+from articles.jinja.paper import dressed
 from tests.factories import BODY, live_publication, make_live
 
 pytestmark = pytest.mark.django_db

@@ -92,16 +92,16 @@ def test_removed_comment_leaves_a_tombstone_above_its_replies(client: Client, st
 def test_three_levels_are_drawn_and_deeper_answers_name_whom() -> None:
     chain = node(1, node(2, node(3, node(4, node(5)), node(6)), node(7)))
     drawn = entries(chain, article_id=9, is_open=True)
-    assert [reply["id"] for reply in drawn["replies"]] == ["2"]
-    deepest = drawn["replies"][0]["replies"]
-    assert [entry["id"] for entry in deepest] == ["3", "4", "5", "6", "7"]
-    assert [entry["answers"] and entry["answers"]["id"] for entry in deepest] == [None, 3, 4, 3, None]
-    assert all(not entry["replies"] for entry in deepest)
+    assert [reply.id for reply in drawn.replies] == [2]
+    deepest = drawn.replies[0].replies
+    assert [entry.id for entry in deepest] == [3, 4, 5, 6, 7]
+    assert [entry.answers and entry.answers.id for entry in deepest] == [None, 3, 4, 3, None]
+    assert all(not entry.replies for entry in deepest)
 
 
 def test_nobody_is_named_above_a_deep_answer_to_a_tombstone() -> None:
     drawn = entries(node(1, node(2, node(3, node(4), is_tombstone=True))), article_id=9, is_open=True)
-    assert drawn["replies"][0]["replies"][1]["answers"] is None
+    assert drawn.replies[0].replies[1].answers is None
 
 
 def test_three_replies_then_a_link_to_the_branch(client: Client, story: Article) -> None:

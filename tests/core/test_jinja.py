@@ -1,0 +1,73 @@
+"""The environment of the public templates: escapes, knows the language of the moment, and what nobody defined fails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.template import TemplateDoesNotExist, engines
+from django.template.loader import get_template
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy
+from jinja2 import UndefinedError
+
+HOSTILE = "<b>{name}</b> {0} {{ url }} %s %(x)s & \"'"
+ESCAPED = "&lt;b&gt;{name}&lt;/b&gt; {0} {{ url }} %s %(x)s &amp; &#34;&#39;"
+
+
+def rendered(source: str, **context: Any) -> str:
+    return str(engines["jinja2"].from_string(source).render(context))
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("{{ text }}", ESCAPED),
+        ("{{ lazy }}", "&lt;i&gt;"),
+        ("{{ markup }}", "<i>&amp;</i>"),
+        ("{% trans %}Search: {{ text }}{% endtrans %}", f"Search: {ESCAPED}"),
+        ('{{ _("Archive: %(month)s", month=text) }}', f"Archive: {ESCAPED}"),
+        ("{{ text|linebreaks }}", f"<p>{ESCAPED.replace('&#34;', '&quot;').replace('&#39;', '&#x27;')}</p>"),
+    ],
+)
+def test_whatever_is_no_markup_is_escaped(source: str, expected: str) -> None:
+    values = {"text": HOSTILE, "lazy": gettext_lazy("<i>"), "markup": format_html("<i>{}</i>", "&")}
+    with translation.override("en"):
+        assert rendered(source, **values) == expected
+
+
+@pytest.mark.parametrize(
+    "source", ["{{ titel }}", "{{ story.titel }}", "{% if titel %}{% endif %}", "{{ dict.titel }}"]
+)
+def test_a_misspelt_name_fails(source: str) -> None:
+    with pytest.raises(UndefinedError):
+        rendered(source, story=object(), dict={})
+
+
+def test_words_are_those_of_the_language_at_hand() -> None:
+    source = """{{ _("Search") }} {{ pgettext("east longitude", "E") }}
+        {% trans count=2 %}{{ count }} story{% pluralize %}{{ count }} stories{% endtrans %}"""
+    said = {}
+    for language in ("id", "en"):
+        with translation.override(language):
+            said[language] = rendered(source).split()
+    assert said == {"id": ["Cari", "BT", "2", "tulisan"], "en": ["Search", "E", "2", "stories"]}
+
+
+def test_the_folder_says_the_language() -> None:
+    assert get_template("articles/home.html").backend.name == "jinja2"
+    assert get_template("account/login.html").backend.name == "django"
+    with pytest.raises(TemplateDoesNotExist):
+        engines["jinja2"].get_template("account/login.html")
+
+
+def test_a_comment_is_drawn_with_whatever_its_author_wrote() -> None:
+    source = """{% from "comments/_comment.html" import comment_entry %}{{ comment_entry(entry) }}"""
+    answers = {"url": "/a/", "name": HOSTILE}
+    entry = dict.fromkeys(("id", "name", "text", "url", "stamp", "time", "reply_url", "reason"), HOSTILE)
+    drawn = rendered(source, entry={**entry, "is_tombstone": False, "answers": answers, "replies": []})
+    gone = rendered(source, entry={**entry, "is_tombstone": True, "answers": None, "replies": []})
+    assert "<b>" not in drawn + gone
+    assert drawn.count("{name}") == 11
+    assert gone.count("{name}") == 2
