@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from articles.models import Article, Visits
 from newsroom.core import surfaces
@@ -58,6 +58,14 @@ class Counted:
     ever: int
 
 
+class ReadStory(NamedTuple):
+    """How often a story was read lately."""
+
+    article: int
+    title: str
+    total: int
+
+
 def of(article_id: int, *, at: datetime) -> Counted:
     """Return how often one story was read. One query."""
     lately = Sum("count", filter=Q(hour__gt=at - LATELY))
@@ -65,11 +73,11 @@ def of(article_id: int, *, at: datetime) -> Counted:
     return Counted(int(found["lately"] or 0), int(found["ever"] or 0))
 
 
-def most_read(stories: QuerySet[Article], *, at: datetime, number: int) -> list[dict[str, Any]]:
-    """Return which of `stories` were read most lately: {"article", "title", "total"}, the most first. One query."""
+def most_read(stories: QuerySet[Article], *, at: datetime, number: int) -> list[ReadStory]:
+    """Return which of `stories` were read most lately, the most read first. One query."""
     lately = Visits.objects.filter(hour__gt=at - LATELY, article__in=stories.order_by().values("pk"))
-    totals = lately.values("article", title=F("article__title")).annotate(total=Sum("count"))
-    return list(totals.order_by("-total", "-article")[:number])
+    totals = lately.values("article", "article__title").annotate(total=Sum("count")).order_by("-total", "-article")
+    return [ReadStory(*row) for row in totals.values_list("article", "article__title", "total")[:number]]
 
 
 def forget(*, at: datetime) -> int:

@@ -63,7 +63,7 @@ class Board:
     # NULL: the user has nothing to do with comments.
     comments: list[CommentGroup] | None
     # Stories with how often they were read (visits.most_read). NULL: the user does not work on stories.
-    most_read: list[dict[str, Any]] | None
+    most_read: list[visits.ReadStory] | None
     may_add: bool
 
 
