@@ -18,9 +18,7 @@ from newsroom.core import pagecache
 from newsroom.core.pagecache.layer import PageCache, Rules
 from newsroom.core.pagecache.readers import reader
 from newsroom.core.pagecache.requests import Reading
-from newsroom.serving import plan
 from newsroom.serving.accesslog import AccessLog
-from newsroom.serving.bodies import Bodies, Limits
 from newsroom.serving.front import Front
 from newsroom.serving.hosts import Hosts
 
@@ -58,10 +56,8 @@ def write_down(counts: Mapping[str, int]) -> None:
         connections.close_all()
 
 
-def with_cache(django: WSGIApplication) -> WSGIApplication:
-    """Return Django behind the page cache, or as it is where the site keeps no pages."""
-    if not settings.PAGE_CACHE_BYTES:
-        return django
+def page_cache(django: WSGIApplication) -> PageCache:
+    """Return the page cache, in front of Django."""
     return PageCache(
         django,
         reader=reader,
@@ -81,10 +77,11 @@ def with_cache(django: WSGIApplication) -> WSGIApplication:
     )
 
 
+cache = page_cache(django) if settings.PAGE_CACHE_BYTES else None
 application = Front(
-    with_cache(django),
+    cache or django,
+    cache=cache,
     hosts=Hosts(settings.ALLOWED_HOSTS),
-    bodies=Bodies(Limits(at_once=max(1, int(os.environ.get("WEB_THREADS", plan.WEB_THREADS)) // 2))),
-    most_bytes={"": settings.DATA_UPLOAD_MAX_MEMORY_SIZE, "/admin/": UPLOAD_BYTES},
     log=AccessLog(float(os.environ.get("ACCESS_LOG_SAMPLE", "0.01"))),
+    most_bytes={"": settings.DATA_UPLOAD_MAX_MEMORY_SIZE, "/admin/": UPLOAD_BYTES},
 )

@@ -43,7 +43,7 @@ def require_site_url(host: str, site_url: str) -> None:
 def require_free(host: str, port: int) -> None:
     """Refuse an address that is taken or that this machine does not have.
 
-    The test socket sets no SO_REUSEPORT: granian does, and two of them would share one port without a word.
+    The test socket sets no SO_REUSEPORT: the web server does, and two of them would share one port without a word.
     """
     try:
         family, kind, proto, _, where = socket.getaddrinfo(

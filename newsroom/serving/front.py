@@ -1,7 +1,6 @@
-"""The layer in front of Django: what granian leaves open is closed here, before any code of the site runs.
+"""The layer in front of Django: a number for each request, the check of Host and path, the line in the access log.
 
-In this order: a request number; the Host header; the path; then, for a request with a body, its size, its turn, its
-arrival. Django gets whole requests only.
+And the plain words for what never reaches Django, whoever refuses it.
 """
 
 from __future__ import annotations
@@ -9,15 +8,19 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
+from email.utils import formatdate
+from functools import partial
 from typing import TYPE_CHECKING
 
 from newsroom.serving import requestid
 from newsroom.serving.accesslog import AccessLog
-from newsroom.serving.bodies import Bodies, Refused
+from newsroom.serving.bodies import Limits
 from newsroom.serving.hosts import Hosts
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from newsroom.core.pagecache.layer import PageCache
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +56,12 @@ ANSWERS = {
         "Situs sedang menerima banyak kiriman. Tunggu sebentar, kembali, lalu kirim lagi.\n"
         "Many are sending at this moment. Wait a little, go back, and send it again.",
     ),
+    "request": ("400 Bad Request", "Permintaan itu tidak dapat dibaca.\nThat request cannot be read."),
+    "head": (
+        "431 Request Header Fields Too Large",
+        "Permintaan itu terlalu panjang. Hapus kuki situs ini, lalu coba lagi.\n"
+        "That request is too long. Delete this site's cookies, then try again.",
+    ),
     "failed": (
         "500 Internal Server Error",
         "Terjadi kesalahan di pihak kami. Coba lagi sebentar lagi.\n"
@@ -62,9 +71,11 @@ ANSWERS = {
 
 
 class Front:
-    """A WSGI application around another; `most_bytes` says, by the beginning of the path, how large a body may be.
+    """A WSGI application around another, and what our own server (`web`) is to know of it.
 
-    The longest beginning that fits counts; "" fits every path.
+    `cache` is the page cache in `application`, which that server asks first. `most_bytes` says, by the beginning of the
+    path, how large a body may be: the longest that fits counts, "" fits every path. `limits` are those of bodies; None:
+    what suits the number of threads.
     """
 
     def __init__(
@@ -72,54 +83,56 @@ class Front:
         application: WSGIApplication,
         *,
         hosts: Hosts,
-        bodies: Bodies,
-        most_bytes: Mapping[str, int],
         log: AccessLog,
+        cache: PageCache | None = None,
+        most_bytes: Mapping[str, int] | None = None,
+        limits: Limits | None = None,
     ) -> None:
         self._application = application
-        self._hosts = hosts
-        self._bodies = bodies
-        self._most_bytes = sorted(most_bytes.items(), key=lambda item: -len(item[0]))
-        self._log = log
+        self.hosts = hosts
+        self.log = log
+        self.cache = cache
+        self.most_bytes = most_bytes or {"": 0}
+        self.limits = limits
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
+        return self._numbered(self._answer, environ, start_response)
+
+    def refusing(self, why: str) -> WSGIApplication:
+        """Return an application that gives one of `ANSWERS`, for a request that did not arrive as it should."""
+
+        def answer(_environ: WSGIEnvironment, start: Start) -> Iterable[bytes]:
+            return refuse(start, why)
+
+        return partial(self._numbered, answer)
+
+    def _numbered(
+        self,
+        answer: Callable[[WSGIEnvironment, Start], Iterable[bytes]],
+        environ: WSGIEnvironment,
+        start_response: StartResponse,
+    ) -> Iterable[bytes]:
         began = time.perf_counter()
         number = requestid.new()
         requestid.current.set(number)
         environ["newsroom.request_id"] = number
         start = Start(start_response, number)
         try:
-            return self._answer(environ, start)
+            return answer(environ, start)
         except Exception:
             logger.exception("A request failed outside Django")
             return refuse(start, "failed")
         finally:
             seconds = time.perf_counter() - began
-            self._log.note(number, environ["REQUEST_METHOD"], environ["PATH_INFO"], start.status, seconds)
+            self.log.note(number, environ["REQUEST_METHOD"], environ["PATH_INFO"], start.status, seconds)
 
     def _answer(self, environ: WSGIEnvironment, start: Start) -> Iterable[bytes]:
-        if not self._hosts.allow(environ.get("HTTP_HOST", "")):
+        if not self.hosts.allow(environ.get("HTTP_HOST", "")):
             return refuse(start, "host")
         if "\0" in environ["PATH_INFO"]:
             return refuse(start, "path")
-        length = environ.get("CONTENT_LENGTH") or "0"
-        if length == "0" and "HTTP_TRANSFER_ENCODING" not in environ:
-            return self._application(environ, start)
-        # A chunked body that broke off looks whole behind granian (measured), so none is taken; no browser sends them.
-        if "HTTP_TRANSFER_ENCODING" in environ or not length.isdecimal():
-            return refuse(start, "length")
-        most = self._most(environ["PATH_INFO"])
-        peer = environ.get("REMOTE_ADDR", "")
-        try:
-            with self._bodies.received(environ["wsgi.input"], int(length), most=most, peer=peer) as body:
-                environ["wsgi.input"] = body
-                return self._application(environ, start)
-        except Refused as refused:
-            return refuse(start, str(refused))
-
-    def _most(self, path: str) -> int:
-        return next((most for beginning, most in self._most_bytes if path.startswith(beginning)), 0)
+        return self._application(environ, start)
 
 
 class Start:
@@ -139,7 +152,7 @@ class Start:
         return self._inner(status, headers)
 
 
-def refuse(start: Start, why: str) -> list[bytes]:
+def refuse(start: StartResponse, why: str) -> list[bytes]:
     """Answer without Django: plain words, nothing to be cached, framed or sniffed."""
     status, words = ANSWERS[why]
     content = f"{words}\n".encode()
@@ -152,7 +165,30 @@ def refuse(start: Start, why: str) -> list[bytes]:
     ]
     if why == "busy":
         headers.append(("Retry-After", RETRY_SECONDS))
-    if why in ("too large", "too slow", "broken", "busy", "length"):
+    if why not in ("host", "path", "failed"):
+        # Something is still to come on this connection, or may be.
         headers.append(("Connection", "close"))
     start(status, headers)
     return [content]
+
+
+def refusing(why: str) -> WSGIApplication:
+    """Return an application that gives one of `ANSWERS` and nothing else."""
+
+    def application(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return refuse(start_response, why)
+
+    return application
+
+
+def as_bytes(why: str) -> bytes:
+    """Return one of `ANSWERS` as it stands on the line, for what cannot be read as a request."""
+    head: list[str] = []
+
+    def start(status: str, headers: Headers, exc_info: object = None) -> Callable[[bytes], object]:
+        lines = [("Date", formatdate(usegmt=True)), *headers, ("X-Request-ID", requestid.new())]
+        head.append(f"HTTP/1.1 {status}\r\n" + "".join(f"{name.lower()}: {value}\r\n" for name, value in lines))
+        return len
+
+    content = refuse(start, why)
+    return b"".join([head[0].encode("latin-1"), b"\r\n", *content])

@@ -8,12 +8,12 @@ from typing import Any
 
 WEB_WORKERS = 2
 WEB_THREADS = 8
-# Seconds. granian kills its own workers after the first; the supervisor kills granian after the second, and the
-# worker, which finishes the task in hand, after the third.
+# Seconds. The web server kills its own processes after the first; the supervisor kills the web server after the
+# second, and the worker, which finishes the task in hand, after the third.
 WORKER_KILL_SECONDS = 10
 WEB_PATIENCE_SECONDS = 15.0
 WORK_PATIENCE_SECONDS = 25.0
-# Bytes of request line and headers a connection may hold; granian's own default is 408 KiB for each.
+# Bytes of request line and headers a connection may hold.
 HEADER_BYTES = 64 * 1024
 
 

@@ -102,27 +102,22 @@ class Service:
         self.process.wait()
         return True
 
+    def kill(self) -> None:
+        """End it at once, with all it started."""
+        assert self.process is not None
+        kill_group(self.process.pid)
+
     def delay(self, at: float) -> float:
         """Return how long to wait before the next start, doubling with each quick exit."""
         self.exits_in_a_row = 1 if at - self.started_at >= STEADY_SECONDS else self.exits_in_a_row + 1
         return min(FIRST_DELAY_SECONDS * (1 << min(self.exits_in_a_row - 1, 10)), LONGEST_DELAY_SECONDS)
 
 
-class Supervisor:
-    """Starts the services, restarts what exits, stops all on a signal.
+class Keeper:
+    """Starts services, starts again what exits, ends all on a signal."""
 
-    `address` is where the first service answers; once it does, the announcement is printed, and after it the text of
-    the file `greeting`: a file, as it may hold passwords and others can list a command line.
-    """
-
-    def __init__(
-        self, services: list[Service], address: tuple[str, int], announcement: str, greeting: str | None
-    ) -> None:
+    def __init__(self, services: list[Service]) -> None:
         self.services = services
-        self.address = address
-        self.announcement = announcement
-        self.greeting = greeting
-        self.ready = False
         self.stopping_since: float | None = None
         self.exit_code = 0
         self._wakeup = os.pipe()
@@ -135,14 +130,37 @@ class Supervisor:
             self._reap(now)
             if self.stopping_since is None:
                 self._start_due(now)
-                self._announce_when_ready()
             elif not self._running():
                 return self.exit_code
             else:
                 self._kill_the_late(now)
-            for signum in self._wait(0.1 if not self.ready or self.stopping_since is not None else 1.0):
+            for signum in self._wait(self.pause()):
                 if signum in STOP_SIGNALS:
-                    self._stop(time.monotonic())
+                    self.stop(time.monotonic())
+
+    def pause(self) -> float:
+        """Return the seconds until the next look at the services; the end of one is seen at once."""
+        if self.stopping_since is not None:
+            return 0.1
+        due = [service.start_after for service in self.services if service.process is None]
+        return min(1.0, max(0.0, min(due) - time.monotonic())) if due else 1.0
+
+    def ended(self, service: Service, code: int, delay: float) -> None:
+        """Say that a service ended by itself and starts again after `delay` seconds."""
+        say(f"{service.name} ended ({describe(code)}); starting it again in {delay:g} s.")
+
+    def stop(self, now: float) -> None:
+        """Ask all services to end; at the second wish, kill them."""
+        if self.stopping_since is None:
+            self.stopping_since = now
+            for service in self._running():
+                assert service.process is not None
+                service.process.terminate()
+        elif now - self.stopping_since >= SAME_WISH_SECONDS:
+            say("Second signal: killing what still runs.")
+            self.exit_code = 1
+            for service in self._running():
+                service.kill()
 
     def _listen_for_signals(self) -> None:
         for end in self._wakeup:
@@ -171,54 +189,60 @@ class Supervisor:
                 continue
             code = service.process.returncode
             service.process = None
-            if self.stopping_since is not None:
-                continue
-            delay = service.delay(now)
-            service.start_after = now + delay
-            say(f"{service.name} ended ({describe(code)}); starting it again in {delay:g} s.")
-            if service is self.services[0] and not self.ready and service.exits_in_a_row >= TRIES_BEFORE_READY:
-                say(
-                    f"{service.name} ended {TRIES_BEFORE_READY} times before it answered; giving up. See above for why."
-                )
-                self.exit_code = 1
-                self._stop(now)
+            if self.stopping_since is None:
+                delay = service.delay(now)
+                service.start_after = now + delay
+                self.ended(service, code, delay)
 
     def _start_due(self, now: float) -> None:
         for service in self.services:
             if service.process is None and now >= service.start_after:
                 service.start(now)
 
-    def _announce_when_ready(self) -> None:
-        if not self.ready and answers(*self.address):
+    def _kill_the_late(self, now: float) -> None:
+        assert self.stopping_since is not None
+        for service in self._running():
+            if now - self.stopping_since > service.patience:
+                say(f"{service.name} did not stop within {service.patience:g} s; killing it.")
+                service.kill()
+
+
+class Supervisor(Keeper):
+    """Keeps the services of the site.
+
+    `address` is where the first service answers; once it does, the announcement is printed, and after it the text of
+    the file `greeting`: a file, as it may hold passwords and others can list a command line.
+    """
+
+    def __init__(
+        self, services: list[Service], address: tuple[str, int], announcement: str, greeting: str | None
+    ) -> None:
+        super().__init__(services)
+        self.address = address
+        self.announcement = announcement
+        self.greeting = greeting
+        self.ready = False
+
+    def pause(self) -> float:
+        """Announce the site when it answers, and look more often until then."""
+        if self.stopping_since is None and not self.ready and answers(*self.address):
             self.ready = True
             say(self.announcement + self._read_greeting())
+        return super().pause() if self.ready else 0.1
+
+    def ended(self, service: Service, code: int, delay: float) -> None:
+        """Give up where the site never answered."""
+        super().ended(service, code, delay)
+        if service is self.services[0] and not self.ready and service.exits_in_a_row >= TRIES_BEFORE_READY:
+            say(f"{service.name} ended {TRIES_BEFORE_READY} times before it answered; giving up. See above for why.")
+            self.exit_code = 1
+            self.stop(time.monotonic())
 
     def _read_greeting(self) -> str:
         if self.greeting is not None:
             with contextlib.suppress(OSError), open(self.greeting, encoding="utf-8") as file:
                 return f"\n\n{file.read().rstrip()}"
         return ""
-
-    def _stop(self, now: float) -> None:
-        if self.stopping_since is None:
-            self.stopping_since = now
-            for service in self._running():
-                assert service.process is not None
-                service.process.terminate()
-        elif now - self.stopping_since >= SAME_WISH_SECONDS:
-            say("Second signal: killing what still runs.")
-            self.exit_code = 1
-            for service in self._running():
-                assert service.process is not None
-                kill_group(service.process.pid)
-
-    def _kill_the_late(self, now: float) -> None:
-        assert self.stopping_since is not None
-        for service in self._running():
-            assert service.process is not None
-            if now - self.stopping_since > service.patience:
-                say(f"{service.name} did not stop within {service.patience:g} s; killing it.")
-                kill_group(service.process.pid)
 
 
 def answers(host: str, port: int) -> bool:

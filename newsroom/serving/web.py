@@ -1,15 +1,16 @@
-"""The web server: granian over an application that is loaded once, before its workers are forked from it.
+"""The web server: an application that is loaded once, and the processes that answer, forked from it.
 
-They share what they have loaded instead of holding it twice, and one that was killed is replaced at once. So new code
-needs a new start; granian's own reload by SIGHUP would serve the old.
+They share what was loaded instead of holding it twice, and one that was killed is replaced at once. So new code needs
+a new start. docs/decisions/web-server.md says why the server is built as it is.
 """
 
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
+import resource
 import signal
+import socket
 import sys
 import threading
 from argparse import ArgumentParser
@@ -17,21 +18,58 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from granian import Granian
-from granian.constants import HTTPModes, Interfaces
-from granian.http import HTTP1Settings
-from granian.log import LogLevels
-
-from newsroom.serving.plan import HEADER_BYTES, WORKER_KILL_SECONDS
+from newsroom.serving import worker
+from newsroom.serving.plan import WORKER_KILL_SECONDS
 from newsroom.serving.processes import die_with_parent, name_process, share_arenas
+from newsroom.serving.supervisor import STOP_SIGNALS, Inherited, Keeper, Service
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from _typeshed.wsgi import WSGIApplication
 
 # Of memory, for all threads of a worker: measured, a tenth less under mixed load than one for each.
 ARENAS = 2
+# Connections and files of one process, where the system lets it have so many.
+MOST_FILES = 4096
+# Connections the kernel keeps until they are taken.
+BACKLOG = 2048
+# Seconds a worker must have run to be replaced at once.
+STEADY_SECONDS = 5.0
+
+
+class Worker(Service):
+    """A service that begins as a copy of this process and does `work`."""
+
+    def __init__(self, name: str, work: Callable[[], object]) -> None:
+        super().__init__(name, [], WORKER_KILL_SECONDS)
+        self._work = work
+
+    def start(self, at: float) -> None:
+        """Fork. No signal may come before the copy has let go of this process's own handlers."""
+        self.started_at = at
+        parent = os.getpid()
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+        pid = os.fork()
+        if not pid:
+            signal.set_wakeup_fd(-1)
+            for signum in (*STOP_SIGNALS, signal.SIGCHLD):
+                signal.signal(signum, signal.SIG_DFL)
+            die_with_parent(parent, signal.SIGKILL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
+        if not pid:
+            self._work()
+            os._exit(0)
+        self.process = Inherited(pid)
+
+    def kill(self) -> None:
+        """End it at once; it is of this process's group."""
+        assert self.process is not None
+        os.kill(self.process.pid, signal.SIGKILL)
+
+    def delay(self, at: float) -> float:
+        """Return how long to wait before it is replaced: not at all, unless it ends again and again."""
+        return 0.0 if at - self.started_at >= STEADY_SECONDS else super().delay(at)
 
 
 def load(target: str) -> WSGIApplication:
@@ -39,16 +77,6 @@ def load(target: str) -> WSGIApplication:
     module, _, name = target.partition(":")
     application: WSGIApplication = getattr(import_module(module), name)
     return application
-
-
-def load_in_worker(target: str, server: int) -> WSGIApplication:
-    """Return the application in a worker of the process `server`: it would go on serving beside the next server.
-
-    Until granian takes SIGTERM over, it ends the worker: what the server does on one was copied with the rest of it.
-    """
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    die_with_parent(server, signal.SIGKILL)
-    return load(target)
 
 
 def freeze() -> None:
@@ -62,12 +90,35 @@ def freeze() -> None:
     gc.freeze()
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Serve until told to stop; `arguments` are those of `plan.web_command`.
+def listeners(host: str, port: int, number: int) -> list[socket.socket]:
+    """Return a listening socket for each of so many workers.
 
-    Without the kill timeout a few slow request bodies keep granian from ending; without respawning a killed worker
-    takes the site down.
+    Linux spreads connections over sockets of one address; each stays open here, so that what waits at the one of a
+    killed worker is answered by its successor. Elsewhere they all take from one.
     """
+    family, kind, proto, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    is_spread = sys.platform == "linux"
+    found = []
+    for _ in range(number if is_spread else 1):
+        one = socket.socket(family, kind, proto)
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if is_spread:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        one.bind(where)
+        one.listen(BACKLOG)
+        found.append(one)
+    return found * (number // len(found))
+
+
+def allow_files(most: int) -> None:
+    """Let this process and its children have so many open files, if the system does."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Serve until told to stop; `arguments` are those of `plan.web_command`."""
     parser = ArgumentParser()
     parser.add_argument("target")
     parser.add_argument("--host", required=True)
@@ -76,28 +127,18 @@ def main(arguments: Sequence[str]) -> None:
     asked = parser.parse_args(arguments)
     name_process("newsroom-web")
     share_arenas(ARENAS)
+    allow_files(MOST_FILES)
     # As in manage.py: what is loaded now stays.
     gc.set_threshold(10_000)
-    if sys.platform == "linux":
-        # Not the default of newer Pythons. No thread runs yet, and each worker starts its own.
-        multiprocessing.set_start_method("fork", force=True)
-        load(asked.target)
-        freeze()
-    Granian(
-        asked.target,
-        address=asked.host,
-        port=asked.port,
-        interface=Interfaces.WSGI,
-        workers=asked.workers,
-        blocking_threads=asked.threads,
-        http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(max_buffer_size=HEADER_BYTES),
-        websockets=False,
-        workers_kill_timeout=WORKER_KILL_SECONDS,
-        respawn_failed_workers=True,
-        log_level=LogLevels.error,
-    ).serve(target_loader=partial(load_in_worker, asked.target, os.getpid()), wrap_loader=False)
+    application = load(asked.target)
+    freeze()
+    sockets = listeners(asked.host, asked.port, asked.workers)
+    workers: list[Service] = [
+        Worker(f"web process {number}", partial(worker.serve, application, one, threads=asked.threads))
+        for number, one in enumerate(sockets, 1)
+    ]
+    return Keeper(workers).run()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

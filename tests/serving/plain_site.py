@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from newsroom.serving.accesslog import AccessLog
-from newsroom.serving.bodies import Bodies, Limits
+from newsroom.serving.bodies import Limits
 from newsroom.serving.front import Front
 from newsroom.serving.hosts import Hosts
 
@@ -33,11 +33,13 @@ def site(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[by
 application = Front(
     site,
     hosts=Hosts(["localhost", "127.0.0.1"]),
-    bodies=Bodies(
-        Limits(
-            at_once=THREADS // 2, grace_seconds=GRACE_SECONDS, window_seconds=0.5, least_bytes_per_second=LEAST_BYTES
-        )
-    ),
-    most_bytes={"": MOST_BYTES},
     log=AccessLog(0.0),
+    most_bytes={"": MOST_BYTES},
+    limits=Limits(
+        at_once=THREADS // 2,
+        forms=THREADS // 2,
+        grace_seconds=GRACE_SECONDS,
+        least_bytes_per_second=LEAST_BYTES,
+        patience_seconds=0.1,
+    ),
 )

@@ -58,7 +58,7 @@ def test_taken_port_is_named_with_the_next_one() -> None:
 
 
 def test_port_shared_by_reuse_counts_as_taken() -> None:
-    """granian sets SO_REUSEPORT: two of them would share one port without a word."""
+    """The web server sets SO_REUSEPORT: two of them would share one port without a word."""
     with socket.create_server(("127.0.0.1", 0), reuse_port=True) as taken:
         assert "is taken" in refusal(PORT=str(taken.getsockname()[1]))
 

@@ -6,21 +6,15 @@ import io
 import json
 import logging
 import os
-import threading
-import time
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from newsroom.serving import requestid
 from newsroom.serving.accesslog import AccessLog
-from newsroom.serving.bodies import Bodies, Limits
-from newsroom.serving.front import Front
+from newsroom.serving.front import ANSWERS, Front, as_bytes
 from newsroom.serving.hosts import KEPT_VERDICTS, Hosts
-
-LIMITS = Limits(at_once=2, drain_bytes=1000, patience_seconds=0.05)
 
 
 class Site:
@@ -37,21 +31,6 @@ class Site:
             raise RuntimeError("nobody caught this")
         start_response("404 Not Found" if environ["PATH_INFO"] == "/none" else "200 OK", [])
         return [b"ok"]
-
-
-class Pieces:
-    """A body that arrives in pieces, each after its delay, and breaks off where the pieces end."""
-
-    def __init__(self, *pieces: tuple[float, bytes]) -> None:
-        self.pieces = list(pieces)
-        self.left = threading.Event()
-
-    def read(self, size: int, /) -> bytes:
-        if not self.pieces:
-            return b""
-        delay, data = self.pieces.pop(0)
-        self.left.wait(delay)
-        return data
 
 
 class Answer:
@@ -87,17 +66,8 @@ def front(site: Site, lines: list[str]) -> Front:
     return Front(
         site,
         hosts=Hosts(["news.example", ".lintang.example"]),
-        bodies=Bodies(LIMITS),
-        most_bytes={"": 100, "/admin/": 1000},
         log=AccessLog(0.0, lines.append),
     )
-
-
-def post(front: Front, data: bytes | Pieces, length: int | None = None, **environ: Any) -> Answer:
-    """Send a body; `length` is what the sender claims."""
-    stream = data if isinstance(data, Pieces) else io.BytesIO(data)
-    size = len(data) if isinstance(data, bytes) and length is None else length
-    return Answer(front, REQUEST_METHOD="POST", CONTENT_LENGTH=str(size), **{"wsgi.input": stream, **environ})
 
 
 @pytest.mark.parametrize("host", ["news.example", "news.example:8000", "NEWS.EXAMPLE", "desk.lintang.example"])
@@ -136,112 +106,6 @@ def test_nul_in_the_path_is_refused(front: Front, site: Site) -> None:
     assert site.seen == []
 
 
-def test_whole_body_reaches_the_site(front: Front, site: Site) -> None:
-    assert post(front, b"x" * 100).status == 200
-    assert site.seen == [b"x" * 100]
-
-
-def test_body_in_pieces_reaches_the_site_whole(front: Front, site: Site) -> None:
-    assert post(front, Pieces((0.05, b"a" * 10), (0.05, b"b" * 10)), 20).status == 200
-    assert site.seen == [b"a" * 10 + b"b" * 10]
-
-
-def test_large_body_waits_on_disk_and_arrives(site: Site) -> None:
-    front = Front(
-        site, hosts=Hosts(["*"]), bodies=Bodies(LIMITS), most_bytes={"": 3 * 2**20}, log=AccessLog(0.0, lambda _: None)
-    )
-    data = bytes(range(256)) * 8192
-    assert post(front, data).status == 200
-    assert site.seen == [data]
-
-
-@pytest.mark.parametrize(
-    ("path", "size", "status"), [("/", 101, 413), ("/admin/x", 1000, 200), ("/admin/x", 1001, 413)]
-)
-def test_too_large_a_body_is_refused_by_its_stated_size(
-    front: Front, site: Site, path: str, size: int, status: int
-) -> None:
-    assert post(front, b"x" * size, PATH_INFO=path).status == status
-    assert len(site.seen) == (status == 200)
-
-
-def test_refused_body_is_taken_off_the_line_when_small_enough(front: Front) -> None:
-    small, large = io.BytesIO(b"x" * 1000), io.BytesIO(b"x" * 1001)
-    assert post(front, b"", 1000, **{"wsgi.input": small}).status == 413
-    assert post(front, b"", 1001, **{"wsgi.input": large}).status == 413
-    assert small.tell() == 1000
-    assert large.tell() == 0
-
-
-def test_body_that_breaks_off_never_reaches_the_site(front: Front, site: Site) -> None:
-    assert post(front, b"half", 8).status == 400
-    assert site.seen == []
-
-
-@pytest.mark.parametrize("environ", [{"HTTP_TRANSFER_ENCODING": "chunked"}, {"CONTENT_LENGTH": "-1"}])
-def test_body_must_state_its_length(front: Front, site: Site, environ: dict[str, str]) -> None:
-    assert Answer(front, REQUEST_METHOD="POST", **environ).status == 411
-    assert site.seen == []
-
-
-def test_only_so_many_bodies_at_once(front: Front, site: Site) -> None:
-    held = [Pieces((30, b"x")) for _ in range(LIMITS.at_once)]
-    answers: list[int] = []
-    threads = [threading.Thread(target=lambda body=body: answers.append(post(front, body, 1).status)) for body in held]
-    for thread in threads:
-        thread.start()
-    time.sleep(0.1)
-    refused = post(front, b"mine")
-    assert (refused.status, refused.headers["Retry-After"]) == (503, "5")
-    assert Answer(front).status == 200, "readers are not held up"
-    for body in held:
-        body.left.set()
-    for thread in threads:
-        thread.join()
-    assert answers == [200] * LIMITS.at_once
-    assert post(front, b"mine").status == 200
-
-
-def test_a_form_that_is_here_leaves_its_place_to_the_next(site: Site) -> None:
-    """Sixteen through two places, none of which is answered before all have arrived."""
-    gate = threading.Barrier(16, timeout=5)
-
-    def slow(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        gate.wait()
-        return site(environ, start_response)
-
-    front = Front(
-        slow,
-        hosts=Hosts(["*"]),
-        bodies=Bodies(Limits(at_once=2, patience_seconds=5)),
-        most_bytes={"": 3 * 2**20},
-        log=AccessLog(0.0, lambda _: None),
-    )
-    with ThreadPoolExecutor(16) as pool:
-        assert list(pool.map(lambda _: post(front, b"x" * 5000).status, range(16))) == [200] * 16
-
-
-def test_a_large_body_keeps_its_place_until_it_is_answered(site: Site) -> None:
-    answering, done = threading.Semaphore(0), threading.Event()
-
-    def slow(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        answering.release()
-        done.wait(5)
-        return site(environ, start_response)
-
-    front = Front(
-        slow, hosts=Hosts(["*"]), bodies=Bodies(LIMITS), most_bytes={"": 3 * 2**20}, log=AccessLog(0.0, lambda _: None)
-    )
-    with ThreadPoolExecutor(LIMITS.at_once) as pool:
-        held = [pool.submit(lambda: post(front, b"x" * 2**20).status) for _ in range(LIMITS.at_once)]
-        for _ in held:
-            assert answering.acquire(timeout=5)
-        time.sleep(2 * LIMITS.patience_seconds)
-        assert post(front, b"mine").status == 503
-        done.set()
-        assert [each.result() for each in held] == [200, 200]
-
-
 def test_each_request_has_a_number_of_ours(front: Front, site: Site) -> None:
     numbers = {Answer(front, HTTP_X_REQUEST_ID="forged").headers["X-Request-ID"] for _ in range(3)}
     assert len(numbers) == 3
@@ -260,6 +124,22 @@ def test_a_forked_process_gives_numbers_of_its_own() -> None:
     os.close(write)
     assert len(theirs) == len(ours)
     assert theirs[:12] != ours[:12]
+
+
+@pytest.mark.parametrize("why", ANSWERS)
+def test_refusals_are_numbered_logged_and_kept_by_nobody(front: Front, site: Site, lines: list[str], why: str) -> None:
+    heads: list[tuple[str, dict[str, str]]] = []
+    environ = {"REQUEST_METHOD": "POST", "PATH_INFO": "/x"}
+    body = b"".join(front.refusing(why)(environ, lambda status, headers: heads.append((status, dict(headers)))))
+    ((status, headers),) = heads
+    assert status == ANSWERS[why][0]
+    assert body.decode().count("\n") == 2, "in both languages"
+    assert (headers["Cache-Control"], headers["X-Content-Type-Options"]) == ("no-store", "nosniff")
+    assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert len(headers["X-Request-ID"]) == 20
+    assert [json.loads(line)["request"] for line in lines] == [headers["X-Request-ID"]] * (int(status[:3]) >= 500)
+    assert site.seen == []
+    assert as_bytes(why).startswith(b"HTTP/1.1 %b\r\ndate: " % status.encode())
 
 
 def test_log_lines_carry_the_number() -> None:
@@ -282,9 +162,7 @@ def test_failure_outside_django_is_answered_and_logged(
 
 def test_access_log_samples_and_holds_no_personal_data(site: Site) -> None:
     lines: list[str] = []
-    front = Front(
-        site, hosts=Hosts(["*"]), bodies=Bodies(LIMITS), most_bytes={"": 100}, log=AccessLog(1.0, lines.append)
-    )
+    front = Front(site, hosts=Hosts(["*"]), log=AccessLog(1.0, lines.append))
     Answer(
         front,
         PATH_INFO="/none",
@@ -307,9 +185,7 @@ def test_access_log_holds_no_secret_of_an_address(site: Site, path: str) -> None
 
 def test_nothing_in_a_path_makes_a_second_log_line(site: Site) -> None:
     lines: list[str] = []
-    front = Front(
-        site, hosts=Hosts(["*"]), bodies=Bodies(LIMITS), most_bytes={"": 100}, log=AccessLog(1.0, lines.append)
-    )
+    front = Front(site, hosts=Hosts(["*"]), log=AccessLog(1.0, lines.append))
     Answer(front, PATH_INFO='/a\n{"status": 200}\r\x1b[31m\x85' + "\u00e9".encode().decode("latin-1") + "x" * 5000)
     assert len(lines) == 1
     assert lines[0].count("\n") == 1

@@ -31,7 +31,7 @@ signal.signal(signal.SIGTERM, signal.SIG_IGN)
 pathlib.Path(sys.argv[1]).touch()
 time.sleep(60)
 """
-# A master that waits for a child of its own, as granian does for its workers.
+# A master that waits for a child of its own, as the web server does.
 PARENT = """
 import subprocess, sys, pathlib
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import brotli
 
@@ -22,7 +23,7 @@ OURS = {"cache-control", "content-encoding", "content-length", "date", "etag", "
 PASSING = {"connection", "keep-alive", "transfer-encoding", "x-request-id"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Variant:
     """One encoding of a page."""
 
@@ -32,6 +33,16 @@ class Variant:
     # The headers of 304: what a cache may update (RFC 9110, 15.4.5).
     headers_304: tuple[tuple[str, str], ...]
 
+    @cached_property
+    def head(self) -> bytes:
+        """The headers as they stand on the line."""
+        return lines(self.headers)
+
+    @cached_property
+    def head_304(self) -> bytes:
+        """Those of 304 as they stand on the line."""
+        return lines(self.headers_304)
+
     def with_cache_control(self, value: str) -> Variant:
         """Return the same under another Cache-Control."""
 
@@ -39,6 +50,11 @@ class Variant:
             return tuple((name, value if name == "Cache-Control" else former) for name, former in headers)
 
         return replace(self, headers=changed(self.headers), headers_304=changed(self.headers_304))
+
+
+def lines(headers: Iterable[tuple[str, str]]) -> bytes:
+    """Return headers as the web server writes them, each on a line of its own."""
+    return "".join(f"{name.lower()}: {value}\r\n" for name, value in headers).encode("latin-1")
 
 
 def variants(body: bytes, headers: Headers, *, cache_control: str) -> dict[str, Variant]:

@@ -9,11 +9,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsroom.core.pagecache.bodies import Variant
 from newsroom.core.pagecache.flights import Flight, Flights
 from newsroom.core.pagecache.hits import Hits
 from newsroom.core.pagecache.readers import Reader
 from newsroom.core.pagecache.renders import Answer, Renderer, unavailable
-from newsroom.core.pagecache.requests import Reading, matches
+from newsroom.core.pagecache.requests import Manner, Reading, matches
 from newsroom.core.pagecache.state import State
 from newsroom.core.pagecache.store import Entry, Key, Store
 from newsroom.core.pagecache.watch import Watch
@@ -64,7 +65,7 @@ class PageCache:
         self._application = application
         self._make_reader = reader
         self._is_kept = is_kept
-        self._reading = reading
+        self.reading = reading
         self._rules = rules or Rules()
         self._write_down = write_down
         self._clock = clock
@@ -98,9 +99,10 @@ class PageCache:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        key = self._reading.key(environ)
-        if key is None:
+        asked = self.reading.key(environ)
+        if asked is None:
             return self._application(environ, start_response)
+        key, manner = asked
         at = self._clock()
         # Looked for first: a poll that `look` makes may drop it.
         may_show = self.watch.look()
@@ -114,30 +116,38 @@ class PageCache:
             entry = answer.entry
             # A render takes its time, which a cache in front must not be given on top.
             at = self._clock()
-        return self._send(entry, environ, at, start_response)
-
-    def _send(
-        self, entry: Entry, environ: WSGIEnvironment, at: float, start_response: StartResponse
-    ) -> Iterable[bytes]:
-        variant = entry.variants[self._reading.encoding(environ)]
-        # No cache in front may show it for longer than it is true, nor one that may be out of date by now: that cache
-        # was told already, and forgot the page before it asked for this one.
-        left = entry.until - at if self.watch.is_abreast and not entry.is_overtaken else 0.0
-        if left < self._rules.shared_seconds:
-            variant = variant.with_cache_control(self._rules.cache_control(max(0, int(left))))
         is_head = environ["REQUEST_METHOD"] == "HEAD"
-        if entry.counted and not is_head:
-            self.hits.count(entry.counted)
-        asked = environ.get("HTTP_IF_NONE_MATCH")
-        if asked is not None and matches(asked, variant.etag):
+        variant, has_it = self._choose(entry, manner, at, is_head=is_head)
+        if has_it:
             start_response(NOT_MODIFIED, list(variant.headers_304))
             return []
         start_response("200 OK", list(variant.headers))
         return [] if is_head else [variant.body]
 
+    def hit(self, key: Key, manner: Manner, *, is_head: bool) -> tuple[Variant, bool] | None:
+        """Return the page from memory, and whether the reader has it already; None where that takes more than a look.
+
+        For a server's event loop, which nothing may hold up: no lock is waited for, no query made.
+        """
+        at = self._clock()
+        entry = self.store.get(key, at) if self.watch.is_current else None
+        return self._choose(entry, manner, at, is_head=is_head) if entry else None
+
+    def _choose(self, entry: Entry, manner: Manner, at: float, *, is_head: bool) -> tuple[Variant, bool]:
+        """Return what of a page is sent, and whether the reader has it already (RFC 9110, 13.1.2); count the visit."""
+        variant = entry.variants[manner.encoding]
+        # No cache in front may show it for longer than it is true, nor one that may be out of date by now: that cache
+        # was told already, and forgot the page before it asked for this one.
+        left = entry.until - at if self.watch.is_abreast and not entry.is_overtaken else 0.0
+        if left < self._rules.shared_seconds:
+            variant = variant.with_cache_control(self._rules.cache_control(max(0, int(left))))
+        if entry.counted and not is_head:
+            self.hits.count(entry.counted)
+        return variant, manner.if_none_match is not None and matches(manner.if_none_match, variant.etag)
+
     def _fetch(self, key: Key, environ: WSGIEnvironment, at: float) -> Answer:
         """Return the page from a render: another request's that is in hand, else its own."""
-        bare = self._reading.environ(key, environ)
+        bare = self.reading.environ(key, environ)
         deadline = time.monotonic() + self._rules.patience_seconds
         while True:
             flight, is_mine = self._flights.join(key, self.state.seq)

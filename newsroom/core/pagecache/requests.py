@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from newsroom.core.pagecache.store import Key
 
@@ -42,6 +42,16 @@ PASSED_ON = (
 )
 
 
+class Manner(NamedTuple):
+    """How a page is asked for: all that counts of a request's headers."""
+
+    scheme: str
+    host: str
+    # The one it is answered in.
+    encoding: str
+    if_none_match: str | None
+
+
 class Reading:
     """Reads requests. `ports`: those a Host header may name beside the one that is listened on.
 
@@ -57,29 +67,37 @@ class Reading:
         self._hosts: dict[tuple[str, str], str] = {}
         self._encodings: dict[str, str] = {}
 
-    def key(self, environ: WSGIEnvironment) -> Key | None:
-        """Return the key of the page that answers the request; None: not the cache's business."""
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or "HTTP_AUTHORIZATION" in environ:
+    def key(self, environ: WSGIEnvironment) -> tuple[Key, Manner] | None:
+        """Return the key of the page that answers the request, and in which manner; None: not the cache's business."""
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("SCRIPT_NAME"):
+            return None
+        place = self.place(environ["PATH_INFO"], environ.get("QUERY_STRING", ""))
+        manner = self.manner(environ) if place else None
+        return ((manner.scheme, manner.host, *place), manner) if place and manner else None
+
+    def place(self, path: str, query: str) -> tuple[str, str] | None:
+        """Return path and canonical query of a page that may be kept."""
+        canonical = self._query(query) if query else ""
+        return None if canonical is None or len(path) > LONGEST_PATH else (path, canonical)
+
+    def manner(self, environ: WSGIEnvironment) -> Manner | None:
+        """Return what the headers ask for; None: something of the sender's own."""
+        if "HTTP_AUTHORIZATION" in environ:
             return None
         # A cookie counts wherever its name stands: a false alarm costs time, a missed one a stranger's page.
         if (cookies := environ.get("HTTP_COOKIE")) and any(name in cookies for name in self._private_cookies):
-            return None
-        if (query := environ.get("QUERY_STRING", "")) and (query := self._query(query)) is None:
-            return None
-        path = environ["PATH_INFO"]
-        if environ.get("SCRIPT_NAME") or len(path) > LONGEST_PATH:
             return None
         name = (environ.get("HTTP_HOST", ""), environ.get("SERVER_PORT", ""))
         host = self._hosts.get(name)
         if host is None:
             host = remember(self._hosts, name, self._host(*name))
-        return (self._scheme(environ), host, path, query) if host else None
-
-    def encoding(self, environ: WSGIEnvironment) -> str:
-        """Return the encoding to answer in."""
+        if not host:
+            return None
         header = environ.get("HTTP_ACCEPT_ENCODING", "")
-        found = self._encodings.get(header)
-        return found if found is not None else remember(self._encodings, header, negotiate(header))
+        encoding = self._encodings.get(header)
+        if encoding is None:
+            encoding = remember(self._encodings, header, negotiate(header))
+        return Manner(self._scheme(environ), host, encoding, environ.get("HTTP_IF_NONE_MATCH"))
 
     def _host(self, header: str, listening: str) -> str:
         """Return the Host header in lower case; "" when its port is none of ours: any number would be a page more."""

@@ -52,8 +52,14 @@ class Watch:
         """Whether what is kept shows all that was committed a moment ago; else it is the best there is."""
         return self._clock() - self._read_at < ABREAST_SECONDS
 
+    @property
+    def is_current(self) -> bool:
+        """Whether kept pages may be shown without a look at the log first (`look`)."""
+        now = self._clock()
+        return now - self.tried_at <= OVERDUE_SECONDS and now - self.succeeded_at < BLIND_SECONDS
+
     def start(self) -> None:
-        """Start the thread unless it runs. It is a daemon: another kind keeps granian from ending."""
+        """Start the thread unless it runs. It is a daemon: another kind keeps the server from ending."""
         if not self._has_thread or (self._thread is not None and self._thread.is_alive()):
             return
         with self._lock:

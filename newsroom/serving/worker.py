@@ -1,0 +1,89 @@
+"""One process of the web server: an event loop for the connections, threads for the application."""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import os
+import signal
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+
+from newsroom.serving import front
+from newsroom.serving.bodies import Bodies, Limits
+from newsroom.serving.bridge import Bridge
+from newsroom.serving.connection import Connection, Patience
+from newsroom.serving.front import Front
+from newsroom.serving.lane import Lane
+from newsroom.serving.plan import WORKER_KILL_SECONDS
+from newsroom.serving.pool import Pool
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable
+
+    from _typeshed.wsgi import WSGIApplication
+
+# Requests that wait for a thread, beyond those the threads have in hand.
+MOST_WAITING = 1000
+# Before the parent kills: what is answered until then is answered whole.
+GRACE_SECONDS = WORKER_KILL_SECONDS - 2
+LOOP: Any = "uvloop" if importlib.util.find_spec("uvloop") else "asyncio"
+
+
+class Server(uvicorn.Server):
+    """uvicorn's, with an eye on its connections; `tick` is called about once a second."""
+
+    def __init__(self, config: uvicorn.Config, tick: Callable[[], object]) -> None:
+        super().__init__(config)
+        self._tick = tick
+
+    async def on_tick(self, counter: int) -> bool:
+        """Do what is to be done now and then; return whether to end. Called ten times a second."""
+        if counter % 10 == 0:
+            self._tick()
+            now = time.monotonic()
+            for connection in list(self.server_state.connections):
+                assert isinstance(connection, Connection)
+                connection.tend(now)
+        return await super().on_tick(counter)
+
+
+def serve(application: WSGIApplication, listener: socket.socket, *, threads: int) -> None:
+    """Serve until SIGTERM, then end the process, whatever its threads are doing."""
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn takes both over, and raises them again when it is done.
+        signal.signal(signum, lambda *_: os._exit(0))
+    # What it has to say of requests, the access log says.
+    logging.getLogger("uvicorn").setLevel(logging.ERROR)
+    site = application if isinstance(application, Front) else None
+    lane = None
+    if site is not None and site.cache is not None:
+        lane = Lane(site.cache, hosts=site.hosts, log=site.log, port=listener.getsockname()[1])
+    bridge = Bridge(
+        application,
+        pool=Pool(threads, most_waiting=MOST_WAITING),
+        bodies=Bodies((site and site.limits) or Limits(at_once=max(1, threads // 2))),
+        most_bytes=site.most_bytes if site else {"": 0},
+        refuse=site.refusing if site else front.refusing,
+    )
+    protocol: Any = partial(Connection, answer=lane.answer if lane else lambda _data: None, patience=Patience())
+    config = uvicorn.Config(
+        bridge,  # type: ignore[arg-type]  # of HTTP alone
+        http=protocol,
+        loop=LOOP,
+        interface="asgi3",
+        lifespan="off",
+        ws="none",
+        # The site has rules of its own about which proxy to believe.
+        proxy_headers=False,
+        server_header=False,
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    Server(config, lane.tick if lane else lambda: None).run(sockets=[listener])
+    os._exit(0)
