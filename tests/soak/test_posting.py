@@ -12,6 +12,7 @@ import os
 import random
 import re
 import signal
+import sqlite3
 import threading
 import time
 import urllib.request
@@ -20,6 +21,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
+from html import escape
 from urllib.parse import urlencode
 
 import pytest
@@ -57,6 +59,11 @@ class Conversation:
 
     def send(self, text: str, address: str) -> tuple[int, str]:
         """Send a comment; return the status and where the answer leads."""
+        answer, _page = self.send_and_read(text, address)
+        return answer.status, answer.headers.get("Location", "")
+
+    def send_and_read(self, text: str, address: str) -> tuple[http.client.HTTPResponse, str]:
+        """Send a comment; return the answer and its page."""
         fields = {"text": text, "name": "Rea", "email": "rea@example.com", "token": self.token, "website": ""}
         number = self.path.rstrip("/").rpartition("-")[2]
         headers = {
@@ -64,11 +71,10 @@ class Conversation:
             "Origin": self.newsroom.url,
             "X-Forwarded-For": address,
         }
-        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.newsroom.port, timeout=30)) as connection:
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.newsroom.port, timeout=60)) as connection:
             connection.request("POST", f"/komentar/{number}/", urlencode(fields), headers)
             answer = connection.getresponse()
-            answer.read()
-            return answer.status, answer.headers.get("Location", "")
+            return answer, answer.read().decode()
 
     def send_until_taken(self, text: str, address: str) -> None:
         """Send a comment again, just as it is, until it is acknowledged: what a reader does whose line broke off."""
@@ -132,6 +138,27 @@ def test_the_same_comment_200_times_is_one_with_equal_answers(conversation: Conv
     assert len(set(answers)) == 1
     assert answers[0][0] == 303
     assert conversation.stored()[text] == 1
+
+
+def test_a_database_that_stays_locked_keeps_what_was_typed_and_takes_it_later(conversation: Conversation) -> None:
+    """Of SQLite: another program writes for longer than anybody waits. Readers go on reading."""
+    if conversation.newsroom.database_url:
+        pytest.skip("PostgreSQL locks no database.")
+    texts = [f"Pendapat nomor {number} di depan pintu yang terkunci & <b>tertutup</b>." for number in range(16)]
+    path = conversation.newsroom.var / "newsroom.sqlite3"
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other, ThreadPoolExecutor(16) as pool:
+        other.execute("BEGIN IMMEDIATE")
+        sent = [pool.submit(conversation.send_and_read, text, address_of(n)) for n, text in enumerate(texts)]
+        with urllib.request.urlopen(conversation.newsroom.url + conversation.path, timeout=2) as page:
+            assert page.status == 200
+        for text, (answer, page) in zip(texts, (each.result() for each in sent), strict=True):
+            assert answer.status == 503
+            assert answer.headers["Retry-After"] == "60"
+            assert "Tidak ada yang hilang" in page
+            assert escape(text, quote=False) in page
+        other.execute("ROLLBACK")
+    assert [conversation.send(text, address_of(n))[0] for n, text in enumerate(texts)] == [303] * len(texts)
+    assert {text: conversation.stored()[text] for text in texts} == dict.fromkeys(texts, 1)
 
 
 def web_workers(newsroom: BehindProxy) -> list[int]:

@@ -341,10 +341,20 @@ def test_own_form_sent_faster_than_anybody_types_says_so(
     assert [finding["rule"] for finding in Comment.objects.get().findings] == rules
 
 
-def test_nothing_is_lost_when_the_database_takes_no_writes(send: Send, story: Article) -> None:
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ('INSERT INTO "comments_comment"', "database or disk is full"),
+        # With which a transaction begins inside a test's own.
+        ("SAVEPOINT", "database is locked"),
+    ],
+)
+def test_nothing_is_lost_when_the_database_takes_no_writes(
+    send: Send, story: Article, statement: str, words: str
+) -> None:
     def full(execute, sql, params, many, context):
-        if sql.startswith('INSERT INTO "comments_comment"'):
-            raise OperationalError("database or disk is full")
+        if sql.startswith(statement):
+            raise OperationalError(words)
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(full):
