@@ -72,7 +72,7 @@ def serve(application: WSGIApplication, listener: socket.socket, *, threads: int
     )
     protocol: Any = partial(Connection, answer=lane.answer if lane else lambda _data: None, patience=Patience())
     config = uvicorn.Config(
-        bridge,  # type: ignore[arg-type]  # of HTTP alone
+        bridge,
         http=protocol,
         loop=LOOP,
         interface="asgi3",

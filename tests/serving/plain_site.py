@@ -22,10 +22,13 @@ MOST_BYTES = 100_000
 
 
 def site(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    """Say who answers, or how much arrived; `/slow` takes its time."""
+    """Say who answers, or how much arrived; `/slow` takes its time, `/large` is 20 MB."""
     body = environ["wsgi.input"].read() if environ["REQUEST_METHOD"] == "POST" else b""
     if environ["PATH_INFO"] == "/slow":
         time.sleep(1)
+    if environ["PATH_INFO"] == "/large":
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return (b"x" * 100_000 for _ in range(200))
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [f"{os.getpid()} {len(body)}".encode()]
 
