@@ -6,6 +6,7 @@ to the public templates stands in its own module `jinja`: GLOBALS are called, FI
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from importlib import import_module
 from typing import Any
 
@@ -46,9 +47,17 @@ FILTERS = {
 }
 
 
-def environment(**options: Any) -> Environment:
+class PublicEnvironment(Environment):
+    """Gives templates their globals as a plain dict; Jinja2's own chain of two took a tenth of a story's page."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the globals of one template: those of all, and `d`."""
+        return {**self.globals, **(d or {})}
+
+
+def environment(**options: Any) -> PublicEnvironment:
     """Return the environment, as Django's backend asks for it: what nobody defined is an error, not an empty place."""
-    made = Environment(
+    made = PublicEnvironment(
         **{**options, "undefined": StrictUndefined},
         extensions=["jinja2.ext.i18n"],
         # Not `trim_blocks`: a link and the next one, each in an `if` of its own, would grow together.

@@ -69,5 +69,5 @@ def test_a_comment_is_drawn_with_whatever_its_author_wrote() -> None:
     drawn = rendered(source, entry={**entry, "is_tombstone": False, "answers": answers, "replies": []})
     gone = rendered(source, entry={**entry, "is_tombstone": True, "answers": None, "replies": []})
     assert "<b>" not in drawn + gone
-    assert drawn.count("{name}") == 11
+    assert drawn.count("{name}") == 9
     assert gone.count("{name}") == 2
