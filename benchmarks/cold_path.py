@@ -61,13 +61,13 @@ def gunicorn(application: str, port: int) -> list[str]:
     ]
 
 
-def granian(application: str, port: int) -> list[str]:
-    """Return the command line of granian as `manage.py serve` runs it."""
+def web(application: str, port: int) -> list[str]:
+    """Return the command line of our own server as `manage.py serve` runs it."""
     command = plan.web_command("127.0.0.1", port, workers=WORKERS, threads=plan.WEB_THREADS)
     return [application if part == "newsroom.wsgi:application" else part for part in command]
 
 
-SERVERS = {"gunicorn": gunicorn, "granian": granian}
+SERVERS = {"gunicorn": gunicorn, "web": web}
 
 
 @contextlib.contextmanager

@@ -1,7 +1,7 @@
 """What running costs: memory at rest and seconds to the first page, beside a project without Newsroom.
 
-`python -m benchmarks.frugal` runs it alone. The other project has the same installed apps, the same web server with
-the same flags and the stock worker of django-tasks-db; one after the other they start, answer, and come to rest.
+`python -m benchmarks.frugal` runs it alone. The other project has the same installed apps, gunicorn with as many
+processes and threads, and the stock worker of django-tasks-db; one after the other they start, answer, and come to rest.
 Memory is PSS: what processes share is divided among those who share it.
 """
 
@@ -105,12 +105,9 @@ def bare_stack(folder: Path) -> Stack:
     django = [sys.executable, "-m", "django"]
     subprocess.run([*django, "migrate", "--verbosity", "0"], cwd=ROOT, env={**os.environ, **environment}, check=True)
     port = free_port()
-    web = [sys.executable, "-m", "granian", "benchmarks.bare.site:application"]
-    web += ["--interface", "wsgi", "--http", "1", "--no-ws", "--host", "127.0.0.1", "--port", str(port)]
-    web += ["--workers", str(plan.WEB_WORKERS), "--blocking-threads", str(plan.WEB_THREADS), "--log-level", "error"]
-    # A worker that is told to end while it still starts does not hear it.
-    web += ["--workers-kill-timeout", "1"]
-    commands = {"granian": web, "worker": [*django, "db_worker"]}
+    web = [sys.executable, "-m", "gunicorn", "benchmarks.bare.site:application", "--bind", f"127.0.0.1:{port}"]
+    web += ["--workers", str(plan.WEB_WORKERS), "--threads", str(plan.WEB_THREADS), "--log-level", "error"]
+    commands = {"web server": web, "worker": [*django, "db_worker"]}
     return Stack(f"http://127.0.0.1:{port}/", commands, environment, folder / "bare.log")
 
 
@@ -126,9 +123,9 @@ def memory(stack: Stack) -> dict[str, float]:
     with stack.at_rest() as pids:
         if "supervisor" in pids:
             named = {name_of(pid): pid for pid in children(pids["supervisor"])}
-            pids |= {"granian": named["newsroom-web"], "worker": named["newsroom-worker"]}
+            pids |= {"web server": named["newsroom-web"], "worker": named["newsroom-worker"]}
         sizes = {name: pss_mib(pid) for name, pid in pids.items()}
-        sizes["web workers"] = sum(pss_mib(pid) for pid in descendants(pids["granian"]))
+        sizes["web workers"] = sum(pss_mib(pid) for pid in descendants(pids["web server"]))
         return sizes
 
 

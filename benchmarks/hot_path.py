@@ -1,8 +1,8 @@
 """The hot path: a story's page from memory, beside nginx serving the same bytes as a file.
 
 `python -m benchmarks.hot_path` runs it alone. The page has fifty comments and the form to write another; all answer it
-in brotli, over connections that stay open. Newsroom is served as `make run` serves it. A third server shows what holds
-the figure: ours, with an application that knows nothing but these bytes.
+in brotli, over connections that stay open. Newsroom is served as `make run` serves it. wrk sends the same bytes again
+and again, as no browser does; so both are asked by readers who all differ, too.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from string import Template
 from benchmarks import scene
 from benchmarks.figures import Chapter, Figure, table
 from benchmarks.load import Load, wrk
-from newsroom.serving.plan import WEB_THREADS, WEB_WORKERS, web_command
 from tests.journeys.newsroom_process import NewsroomProcess, free_port
 
 HERE = Path(__file__).resolve().parent
@@ -36,6 +35,7 @@ CONNECTIONS, MANY = 16, 64
 # Before each run both cores do as good as nothing, for at most so long.
 IDLE_SHARE, LONGEST_WAIT = 0.9, 10.0
 BROTLI = {"Accept-Encoding": "br"}
+BROWSERS = HERE / "browsers.lua"
 # Said by each server for itself; the number of a request differs from one to the next.
 OWN_WORDS = {"date", "server", "connection", "etag", "content-length", "content-type", "x-request-id"}
 
@@ -73,7 +73,7 @@ def serving(command: Sequence[str], folder: Path, port: int) -> Iterator[str]:
     url = f"http://127.0.0.1:{port}"
     log = folder / f"{port}.log"
     with log.open("wb") as output:
-        server = subprocess.Popen(command, stdout=output, stderr=output, env={**os.environ, "BARE_BYTES": str(folder)})
+        server = subprocess.Popen(command, stdout=output, stderr=output)
     try:
         deadline = time.monotonic() + 10
         while True:
@@ -98,12 +98,6 @@ def write_down(folder: Path, body: bytes, headers: dict[str, str]) -> None:
     (folder / "headers.json").write_text(json.dumps(kept))
 
 
-def bare_command(port: int) -> list[str]:
-    """Return the command of our web server with the least of applications."""
-    command = web_command("127.0.0.1", port, workers=WEB_WORKERS, threads=WEB_THREADS)
-    return [word.replace("newsroom.wsgi", "benchmarks.bare.bytes") for word in command]
-
-
 def wait_for_idle() -> None:
     """Return when the machine has done nothing for a moment, or when that takes too long."""
     deadline = time.monotonic() + LONGEST_WAIT
@@ -121,14 +115,14 @@ def _processor() -> tuple[int, int]:
     return times[3], sum(times)
 
 
-def rounds(urls: dict[str, str], connections: int) -> list[Round]:
-    """Ask all, one after the other, in turn from the first and from the last."""
+def rounds(urls: dict[str, str], connections: int, script: Path | None = None) -> list[Round]:
+    """Ask both, one after the other, in turn from the first and from the last."""
     found = []
     for number in range(PAIRS):
         one: Round = {}
         for name in list(urls) if number % 2 == 0 else reversed(urls):
             wait_for_idle()
-            one[name] = wrk(urls[name], seconds=SECONDS, connections=connections, headers=BROTLI)
+            one[name] = wrk(urls[name], seconds=SECONDS, connections=connections, headers=BROTLI, script=script)
             if one[name].errors:
                 raise RuntimeError(f"{name}: {one[name].errors} requests failed.")
         found.append(one)
@@ -143,40 +137,36 @@ def compare(newsroom: NewsroomProcess, path: str) -> Chapter:
         body, headers = answer(url)
     folder = newsroom.var / "beside"
     write_down(folder, body, headers)
-    port = free_port()
-    with nginx(folder) as file, serving(bare_command(port), folder, port) as bare:
-        urls = {"ours": url, "nginx": file + path, "bare": bare + path}
+    with nginx(folder) as file:
+        urls = {"ours": url, "nginx": file + path}
         for one in urls.values():
             if answer(one)[0] != body or answer(one)[1]["content-encoding"] != "br":
                 raise RuntimeError("They do not serve the same bytes.")
             wrk(one, seconds=1, headers=BROTLI)
         few = rounds(urls, CONNECTIONS)
-        del urls["bare"]
         many = rounds(urls, MANY)
+        differing = rounds(urls, CONNECTIONS, BROWSERS)
     name = f"story with {COMMENTS} comments, {len(body):,} bytes of brotli"
     return Chapter(
         "From memory",
         (
-            figure(f"{name}, {CONNECTIONS} connections", few, "nginx", goal=0.9),
-            figure("the same, the slowest of 100", few, "nginx", slowest=True, goal=2),
-            figure("the same beside our server without Newsroom", few, "bare"),
-            figure(f"the same, {MANY} connections", many, "nginx"),
-            figure(f"the same, {MANY} connections, the slowest of 100", many, "nginx", slowest=True),
+            figure(f"{name}, {CONNECTIONS} connections", few, goal=0.9),
+            figure("the same, the slowest of 100", few, slowest=True, goal=2),
+            figure(f"the same, {MANY} connections", many),
+            figure(f"the same, {MANY} connections, the slowest of 100", many, slowest=True),
+            figure(f"the same, {CONNECTIONS} connections, no two requests alike", differing),
         ),
     )
 
 
-BESIDE = {"nginx": "nginx, the same bytes as a file", "bare": "an application of nothing but these bytes"}
-
-
-def figure(name: str, found: list[Round], beside: str, *, slowest: bool = False, goal: float | None = None) -> Figure:
-    """Return ours beside another, in requests a second, or in milliseconds of the slowest in a hundred."""
-    ours, theirs = ([one[side].p99 if slowest else one[side].per_second for one in found] for side in ("ours", beside))
+def figure(name: str, found: list[Round], *, slowest: bool = False, goal: float | None = None) -> Figure:
+    """Return ours beside nginx, in requests a second, or in milliseconds of the slowest in a hundred."""
+    ours, theirs = ([one[side].p99 if slowest else one[side].per_second for one in found] for side in ("ours", "nginx"))
     return Figure(
         name=name,
         ours=statistics.median(ours),
         beside=statistics.median(theirs),
-        beside_name=BESIDE[beside],
+        beside_name="nginx, the same bytes as a file",
         unit="ms" if slowest else "requests/s",
         ratios=tuple(mine / its for mine, its in zip(ours, theirs, strict=True)),
         goal=goal,

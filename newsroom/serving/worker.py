@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import logging
 import os
+import resource
 import signal
 import time
 from functools import partial
@@ -29,9 +30,17 @@ if TYPE_CHECKING:
 
 # Requests that wait for a thread, beyond those the threads have in hand.
 MOST_WAITING = 1000
+# Files a process has open beside its connections, at most: databases, logs, large bodies.
+OTHER_FILES = 256
 # Before the parent kills: what is answered until then is answered whole.
 GRACE_SECONDS = WORKER_KILL_SECONDS - 2
 LOOP: Any = "uvloop" if importlib.util.find_spec("uvloop") else "asyncio"
+
+
+def patience() -> Patience:
+    """Return the usual patience, with as many connections as this process may have open."""
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return Patience(most=max(1, min(Patience.most, files - OTHER_FILES)))
 
 
 class Server(uvicorn.Server):
@@ -70,7 +79,7 @@ def serve(application: WSGIApplication, listener: socket.socket, *, threads: int
         most_bytes=site.most_bytes if site else {"": 0},
         refuse=site.refusing if site else front.refusing,
     )
-    protocol: Any = partial(Connection, answer=lane.answer if lane else lambda _data: None, patience=Patience())
+    protocol: Any = partial(Connection, answer=lane.answer if lane else lambda _data: None, patience=patience())
     config = uvicorn.Config(
         bridge,
         http=protocol,
