@@ -72,25 +72,25 @@ def compare(
 
 def figures(found: list[tuple[Load, Load]], name: str) -> list[Figure]:
     """Return speed and latency."""
-    ours, theirs = zip(*found, strict=True)
+    speeds = [(ours.per_second, theirs.per_second) for ours, theirs in found]
+    slowest = [(ours.p99, theirs.p99) for ours, theirs in found]
     return [
-        Figure(
-            name="story with fifty comments",
-            ours=statistics.median(load.per_second for load in ours),
-            beside=statistics.median(load.per_second for load in theirs),
-            beside_name=name,
-            unit="requests/s",
-            ratios=tuple(mine.per_second / its.per_second for mine, its in found),
-        ),
-        Figure(
-            name="the same, the slowest of 100",
-            ours=statistics.median(load.p99 for load in ours),
-            beside=statistics.median(load.p99 for load in theirs),
-            beside_name=name,
-            unit="ms",
-            ratios=tuple(mine.p99 / its.p99 for mine, its in found),
-        ),
+        figure("story with fifty comments", speeds, beside_name=name, unit="requests/s"),
+        figure("the same, the slowest of 100", slowest, beside_name=name, unit="ms"),
     ]
+
+
+def figure(name: str, found: list[tuple[float, float]], *, beside_name: str, unit: str) -> Figure:
+    """Return one figure from its pairs, ours first."""
+    ours, theirs = zip(*found, strict=True)
+    return Figure(
+        name=name,
+        ours=statistics.median(ours),
+        beside=statistics.median(theirs),
+        beside_name=beside_name,
+        unit=unit,
+        ratios=tuple(mine / its for mine, its in found),
+    )
 
 
 @contextlib.contextmanager

@@ -4,30 +4,14 @@ from __future__ import annotations
 
 import os
 
+from newsroom.settings.stack import BORROWED_APPS
+
 SECRET_KEY = "nothing is signed here"
 ALLOWED_HOSTS = ["127.0.0.1"]
 ROOT_URLCONF = "benchmarks.bare.site"
 USE_TZ = True
 
-# Those of newsroom.settings.base that are not Newsroom's own; a test holds them equal.
-INSTALLED_APPS = [
-    "django.contrib.admin",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "crispy_forms",
-    "crispy_bootstrap5",
-    "js_asset",
-    "django_prose_editor",
-    "django_tasks",
-    "django_tasks_db",
-]
+INSTALLED_APPS = ["django.contrib.admin", *BORROWED_APPS]
 # What `startproject` writes, and what allauth asks for.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -12,6 +12,7 @@ from whitenoise.compress import Compressor
 
 from newsroom.core import richtext
 from newsroom.core.cdn import Cdn
+from newsroom.settings.stack import BORROWED_APPS
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -22,21 +23,7 @@ INSTALLED_APPS = [
     "comments.apps.CommentsConfig",
     "newsroom.demo.apps.DemoConfig",
     "newsroom.apps.DeskAdminConfig",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "crispy_forms",
-    "crispy_bootstrap5",
-    "js_asset",
-    "django_prose_editor",
-    "django_tasks",
-    "django_tasks_db",
+    *BORROWED_APPS,
 ]
 
 # Sessions, tokens and messages are lazy: a public page that touches none of them sets no cookie and varies on none.

@@ -11,9 +11,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import report, run
-from benchmarks.bare import settings as bare
 from benchmarks.figures import Chapter, Figure
-from newsroom.settings import base
 
 SVG = "{http://www.w3.org/2000/svg}"
 MET = Figure("story <50>", 95, 100, "nginx", "requests/s", ratios=(0.95, 0.96), goal=0.9)
@@ -46,9 +44,3 @@ def test_bars_that_meet_their_goal_pass_the_line() -> None:
 def test_unknown_chapter_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert run.main(["nonsense"]) == 2
     assert "hot_path" in capsys.readouterr().out
-
-
-def test_bare_project_has_the_apps_newsroom_stands_on() -> None:
-    own = ("newsroom.", "articles.", "comments.")
-    borrowed = [app for app in base.INSTALLED_APPS if not app.startswith(own)]
-    assert ["django.contrib.admin", *borrowed] == bare.INSTALLED_APPS
