@@ -1,7 +1,8 @@
 """What running costs: memory at rest and seconds to the first page, beside a project without Newsroom.
 
 `python -m benchmarks.frugal` runs it alone. The other project has the same installed apps, gunicorn with as many
-processes and threads, and the stock worker of django-tasks-db; one after the other they start, answer, and come to rest.
+processes and threads, and the stock worker of django-tasks-db; one after the other they start, answer, and come to
+rest.
 Memory is PSS: what processes share is divided among those who share it.
 """
 

@@ -5,25 +5,52 @@ No line holds an address, a query, a name or a browser: it is kept to see how th
 
 from __future__ import annotations
 
+import contextlib
 import json
+import queue
 import random
 import sys
+import threading
 import time
 from collections.abc import Callable
 
 SLOW_SECONDS = 1.0
 LONGEST_PATH = 200
+MOST_UNWRITTEN = 1000
 # Addresses that end in a secret which opens something: a new password, a reader's receipt.
 SECRET_BELOW = ("/accounts/password/reset/key/", "/accounts/invitation/", "/komentar/terkirim/")
 
 
-def to_stdout(line: str) -> None:
-    """Write a line at once; a closed or full log never breaks a request."""
-    try:
-        sys.stdout.write(line)
-        sys.stdout.flush()
-    except (OSError, ValueError):
-        pass
+class Writer:
+    """Writes lines to standard output in a thread of its own: whoever reads them slowly, or not at all, delays nobody.
+
+    What comes too fast to be written, and what is not written when the process ends, is lost.
+    """
+
+    def __init__(self) -> None:
+        self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+
+    def __call__(self, line: str) -> None:
+        """Have a line written."""
+        if self._thread is None:
+            self._start()
+        if self._lines.qsize() < MOST_UNWRITTEN:
+            self._lines.put(line)
+
+    def _start(self) -> None:
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="access-log", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            line = self._lines.get()
+            with contextlib.suppress(OSError, ValueError):
+                sys.stdout.write(line)
+                sys.stdout.flush()
 
 
 def without_secret(path: str) -> str:
@@ -37,9 +64,9 @@ def without_secret(path: str) -> str:
 class AccessLog:
     """`sample` is the share of ordinary requests that are written down, from 0 to 1."""
 
-    def __init__(self, sample: float, write: Callable[[str], None] = to_stdout) -> None:
+    def __init__(self, sample: float, write: Callable[[str], None] | None = None) -> None:
         self._sample = sample
-        self._write = write
+        self._write = write or Writer()
 
     def note(self, request_id: str, method: str, path: str, status: int, seconds: float) -> None:
         """Write the request down when it failed, took long, or is part of the sample."""

@@ -172,15 +172,6 @@ def refuse(start: StartResponse, why: str) -> list[bytes]:
     return [content]
 
 
-def refusing(why: str) -> WSGIApplication:
-    """Return an application that gives one of `ANSWERS` and nothing else."""
-
-    def application(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        return refuse(start_response, why)
-
-    return application
-
-
 def as_bytes(why: str) -> bytes:
     """Return one of `ANSWERS` as it stands on the line, for what cannot be read as a request."""
     head: list[str] = []

@@ -38,6 +38,28 @@ def read_line(line: bytes) -> tuple[str, str, str] | None:
     return method.decode(), unquote_to_bytes(path).decode("latin-1"), (query or b"").decode()
 
 
+# Header lines remembered: all browsers of a make send most of theirs alike.
+MOST_LINES = 2048
+LONGEST_LINE = 300
+
+_lines: dict[str, tuple[str, str]] = {}
+
+
+def read_header(line: str) -> tuple[str, str] | None:
+    """Return name, as WSGI has it, and value of a header line without its end; None at any doubt."""
+    name, _, value = line.partition(": ")
+    key = name_of(name)
+    if not key or key in DOUBTFUL or not value or value.strip() != value:
+        return None
+    if key == "HTTP_CONNECTION" and value not in USUAL:
+        return None
+    if len(line) <= LONGEST_LINE:
+        if len(_lines) >= MOST_LINES:
+            _lines.clear()
+        _lines[line] = key, value
+    return key, value
+
+
 def read_block(block: bytes) -> dict[str, str] | None:
     """Return the headers in the bytes after the request line, the empty line among them; None at any doubt.
 
@@ -50,15 +72,8 @@ def read_block(block: bytes) -> dict[str, str] | None:
         return None
     headers: dict[str, str] = {}
     for line in lines[:-2]:
-        name, _, value = line.partition(": ")
-        key = name_of(name)
-        if not key or not value or value.strip() != value:
+        header = _lines.get(line) or read_header(line)
+        if header is None:
             return None
-        headers[key] = value
-    is_plain = (
-        len(headers) == len(lines) - 2
-        and "HTTP_HOST" in headers
-        and headers.get("HTTP_CONNECTION", "keep-alive") in USUAL
-        and headers.keys().isdisjoint(DOUBTFUL)
-    )
-    return headers if is_plain else None
+        headers[header[0]] = header[1]
+    return headers if len(headers) == len(lines) - 2 and "HTTP_HOST" in headers else None

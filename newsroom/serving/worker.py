@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
-from newsroom.serving import front
+from newsroom.serving.accesslog import AccessLog
 from newsroom.serving.bodies import Bodies, Limits
 from newsroom.serving.bridge import Bridge
 from newsroom.serving.connection import Connection, Patience
 from newsroom.serving.front import Front
+from newsroom.serving.hosts import Hosts
 from newsroom.serving.lane import Lane
 from newsroom.serving.plan import WORKER_KILL_SECONDS
 from newsroom.serving.pool import Pool
@@ -68,16 +69,16 @@ def serve(application: WSGIApplication, listener: socket.socket, *, threads: int
         signal.signal(signum, lambda *_: os._exit(0))
     # What it has to say of requests, the access log says.
     logging.getLogger("uvicorn").setLevel(logging.ERROR)
-    site = application if isinstance(application, Front) else None
-    lane = None
-    if site is not None and site.cache is not None:
-        lane = Lane(site.cache, hosts=site.hosts, log=site.log, port=listener.getsockname()[1])
+    # One that says nothing of itself is served all the same.
+    site = application if isinstance(application, Front) else Front(application, hosts=Hosts(["*"]), log=AccessLog(0.0))
+    port = listener.getsockname()[1]
+    lane = Lane(site.cache, hosts=site.hosts, log=site.log, port=port) if site.cache else None
     bridge = Bridge(
         application,
         pool=Pool(threads, most_waiting=MOST_WAITING),
-        bodies=Bodies((site and site.limits) or Limits(at_once=max(1, threads // 2))),
-        most_bytes=site.most_bytes if site else {"": 0},
-        refuse=site.refusing if site else front.refusing,
+        bodies=Bodies(site.limits or Limits(at_once=max(1, threads // 2))),
+        most_bytes=site.most_bytes,
+        refuse=site.refusing,
     )
     protocol: Any = partial(Connection, answer=lane.answer if lane else lambda _data: None, patience=patience())
     config = uvicorn.Config(

@@ -6,6 +6,8 @@ import io
 import json
 import logging
 import os
+import subprocess
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -197,3 +199,29 @@ def test_nothing_in_a_path_makes_a_second_log_line(site: Site) -> None:
 def test_ordinary_requests_are_sampled_away(front: Front, lines: list[str]) -> None:
     Answer(front)
     assert lines == []
+
+
+STUCK = """
+import os, sys, time
+from newsroom.serving.accesslog import AccessLog
+log = AccessLog(1.0)
+began = time.monotonic()
+for number in range(5000):
+    log.note(str(number), "GET", "/" + "x" * 150, 200, 0.1)
+os.write(2, b"%.3f" % (time.monotonic() - began))
+os._exit(0)
+"""
+
+
+def test_a_log_nobody_reads_delays_nobody() -> None:
+    with subprocess.Popen([sys.executable, "-c", STUCK], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        # Nothing is taken from the pipe, which holds 64 KiB.
+        assert process.wait(20) == 0
+        assert process.stderr is not None
+        assert float(process.stderr.read()) < 5
+
+
+def test_lines_are_written_in_their_order() -> None:
+    program = STUCK.replace("5000", "200").replace("os.write(2,", "time.sleep(0.5); os.write(2,")
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert [json.loads(line)["request"] for line in done.stdout.splitlines()] == [str(number) for number in range(200)]

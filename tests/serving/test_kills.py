@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -104,3 +106,23 @@ def test_requests_under_way_are_finished_before_the_end(running: Supervised) -> 
     assert running.ends(10) == 0
     thread.join()
     assert answers[0]
+
+
+def test_who_waits_at_a_killed_process_is_answered_by_its_successor(tmp_path: Path) -> None:
+    port = free_port()
+    with supervised(tmp_path, [plain_web(port)], port) as running:
+        eventually(lambda: fetch(port))
+        (victim,) = web_workers(running)
+        with contextlib.ExitStack() as stack:
+            # Bodies on their way, and connections nobody has looked at yet.
+            for _ in range(10):
+                sender = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+                sender.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50000\r\n\r\nhello")
+            os.kill(victim, signal.SIGSTOP)
+            waiting = [stack.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(5)]
+            for one in waiting:
+                one.settimeout(5)
+                one.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            os.kill(victim, signal.SIGKILL)
+            assert [one.recv(12) for one in waiting] == [b"HTTP/1.1 200"] * 5
+        assert victim not in web_workers(running)

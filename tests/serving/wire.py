@@ -11,10 +11,12 @@ from typing import Any
 import uvicorn
 from uvicorn.server import ServerState
 
-from newsroom.serving import front
+from newsroom.serving.accesslog import AccessLog
 from newsroom.serving.bodies import Bodies, Limits
 from newsroom.serving.bridge import Bridge
 from newsroom.serving.connection import Connection, Patience
+from newsroom.serving.front import Front
+from newsroom.serving.hosts import Hosts
 from newsroom.serving.pool import Pool
 
 Application = Callable[[dict[str, Any], Any], Any]
@@ -76,7 +78,7 @@ class Server:
         application: Application,
         *,
         answer: Callable[[bytes], bytes | None] | None = None,
-        refuse: Callable[[str], Any] = front.refusing,
+        refuse: Callable[[str], Any] | None = None,
         threads: int = 2,
         most_waiting: int = 100,
         patience: Patience | None = None,
@@ -87,7 +89,7 @@ class Server:
             pool=Pool(threads, most_waiting=most_waiting),
             bodies=Bodies(LIMITS),
             most_bytes={"": most_bytes, "/small/": 100},
-            refuse=refuse,
+            refuse=refuse or Front(application, hosts=Hosts(["*"]), log=AccessLog(0.0)).refusing,
         )
         self._config = uvicorn.Config(
             bridge,  # type: ignore[arg-type]
