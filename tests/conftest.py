@@ -15,8 +15,10 @@ from django.template import Context
 from django.template.base import Template
 from django.test.utils import instrumented_test_render
 from django.utils.safestring import SafeString
+from pytest_django import DjangoDbBlocker
 
 from newsroom.core import appendonly
+from tests import copies
 
 # `make test` draws the same examples each time; `make soak` draws new ones and prints its seed.
 hypothesis.settings.register_profile("fixed", derandomize=True)
@@ -52,6 +54,13 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Note what a new database holds before any test has written to it."""
+    with django_db_blocker.unblock():
+        copies.note_what_is_empty()
 
 
 @pytest.fixture(scope="session", autouse=True)

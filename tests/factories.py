@@ -16,6 +16,7 @@ from articles import publishing, workflow
 from articles.models import Article, ArticleTopic, Byline, Contributor, Milestone, Publication, Section, Source, Topic
 from newsroom.core.models import User
 from newsroom.core.text import slugify
+from tests.copies import copied
 
 AT = datetime(2026, 8, 12, 7, 5, tzinfo=UTC)
 PEOPLE = {"ada": "reporter", "ed": "editor", "mo": "moderator", "cas": "chief_editor", "rea": "", "tom": ""}
@@ -57,6 +58,7 @@ def make_contributor(name: str = "Ada Wibowo", **fields: Any) -> Contributor:
     return Contributor.objects.get_or_create(slug=slugify(name), defaults={"name": name} | fields)[0]
 
 
+@copied
 def make_article(
     *,
     title: str = "Selat Hormuz dibuka lagi",
@@ -109,6 +111,7 @@ def newest(article: Article) -> int:
     return article.revisions.order_by("-number").values_list("number", flat=True)[0]
 
 
+@copied
 def make_approved(*, at: datetime = AT, **fields: Any) -> Article:
     """Return a story that Ed approved in its first revision, and nobody published."""
     article = make_article(at=at, **fields)
@@ -116,6 +119,7 @@ def make_approved(*, at: datetime = AT, **fields: Any) -> Article:
     return article
 
 
+@copied
 def make_live(*, at: datetime = AT, **fields: Any) -> Article:
     """Return a story that Ed approved and published at `at`."""
     article = make_approved(at=at, **fields)
