@@ -210,7 +210,7 @@ def test_what_writes_without_a_transaction_waits_for_one(path: Path, pool: Threa
 @pytest.mark.parametrize("timeout", [0.05])
 class TestTimeout:
     def test_a_thread_is_told_that_the_database_is_locked(self, path: Path, pool: ThreadPoolExecutor) -> None:
-        told = r"database is locked: another thread .* for 0\.05 s"
+        told = r"database is locked: no turn .* within 0\.05 s"
         with transaction.atomic(using=ALIAS), pytest.raises(OperationalError, match=told):
             pool.submit(on_own_connection, add).result()
         pool.submit(on_own_connection, add).result()

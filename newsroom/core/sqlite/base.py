@@ -86,7 +86,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         deadline = time.monotonic() + seconds
         turn = _turns.setdefault(str(self.settings_dict["NAME"]), threading.Lock())
         if not turn.acquire(timeout=seconds):
-            raise OperationalError(f"database is locked: another thread has been writing to it for {seconds:g} s")
+            raise OperationalError(
+                f"database is locked: no turn among the threads of this process within {seconds:g} s"
+            )
         self._turn = turn
         try:
             self._begin(deadline, seconds)
@@ -110,7 +112,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
     def _set_autocommit(self, autocommit: bool) -> None:
-        """Do what Django does at the end of each outermost transaction, however it ended."""
+        """End the turn: Django sets autocommit last of all in an outermost transaction, however that ended."""
         try:
             super()._set_autocommit(autocommit)  # type: ignore[misc]
         finally:
@@ -130,7 +132,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 
 def is_busy(error: OperationalError) -> bool:
-    """Say whether somebody else writes, of whom SQLite knows no more."""
+    """Say whether SQLite refused because another connection writes."""
     code = getattr(error.__cause__, "sqlite_errorcode", 0)
-    # The higher bits say why: another recovers the log, and so on.
+    # The higher bits say more: that the other one recovers the log, and so on.
     return bool(code & 0xFF == sqlite3.SQLITE_BUSY)
