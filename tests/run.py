@@ -40,7 +40,7 @@ WITHOUT_BROWSER = ("-p", "no:playwright", "-p", "no:base_url")
 IN_TWO = ("-n", "2", "--dist", "worksteal")
 UNITS = (*WITHOUT_BROWSER, *(f"--ignore={path}" for path in APART), "tests")
 
-# Where a stage's words go: to the screen, or in a lane to a file until the stage is over.
+# Where a stage's words go: to the screen, or beside another stage to a file until it is over.
 OUTPUT: ContextVar[TextIO] = ContextVar("OUTPUT")
 # The programs that run now; what breaks the run off ends them.
 RUNNING: set[subprocess.Popen[bytes]] = set()
@@ -68,14 +68,14 @@ Outcome = tuple[str, Result, float]
 class Run:
     """One run of some stages; the PostgreSQL of the run starts when the first stage asks for it.
 
-    In lanes it has to be started before: it ends with the thread that started it.
+    Where two stages run at a time it has to be started before: it ends with the thread that started it.
     """
 
-    def __init__(self, resources: contextlib.ExitStack, *, in_lanes: bool = False) -> None:
+    def __init__(self, resources: contextlib.ExitStack, *, two_at_a_time: bool = False) -> None:
         self._resources = resources
         self._postgres = ""
-        # A stage that has the machine to itself uses both cores; in lanes each has one.
-        self.spread = () if in_lanes else IN_TWO
+        # A stage that has the machine to itself uses both cores.
+        self.spread = () if two_at_a_time else IN_TWO
 
     def postgres(self) -> str:
         """Return the address of the run's own PostgreSQL."""
@@ -238,20 +238,19 @@ def screenshots(_run: Run) -> Result:
     return checks(("-m", "benchmarks.screenshots"))
 
 
+# Two run at a time, the longest first, so that both end together; what finds nothing but form waits for them.
 CI = {
-    "lint": lint,
-    "types": types,
-    "imports": imports,
-    "migrations": migrations,
     "units-sqlite": units_sqlite,
     "units-postgresql": units_postgresql,
+    "journeys-sqlite": journeys_sqlite,
     "serving": serving,
     "exactness": exactness,
-    "journeys-sqlite": journeys_sqlite,
     "journeys-postgresql": journeys_postgresql,
+    "types": types,
+    "lint": lint,
+    "migrations": migrations,
+    "imports": imports,
 }
-# Two stages at a time, since none but the unit tests keeps a core busy. What starts servers meets what waits least.
-LANES = (("units-sqlite", "journeys-sqlite"), ("units-postgresql", "serving", "exactness", "journeys-postgresql"))
 STAGES: dict[str, Callable[[Run], Result]] = {
     **CI,
     "soak": soak,
@@ -282,31 +281,28 @@ def run_stage(name: str, run: Run) -> Outcome:
     return name, result, time.monotonic() - began
 
 
-def run_lane(names: tuple[str, ...], run: Run) -> list[Outcome]:
-    """Run stages one after another beside other lanes; each prints what it has to say in one piece, at its end."""
-    outcomes = []
-    for name in names:
-        with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as heard:
-            OUTPUT.set(heard)
-            if not BROKEN_OFF.is_set():
-                outcomes.append(run_stage(name, run))
-            heard.seek(0)
-            print(heard.read(), end="", flush=True)
-    return outcomes
+def run_beside_another(name: str, run: Run) -> Outcome | None:
+    """Run a stage whose words are printed in one piece at its end; None when the run was broken off before it."""
+    if BROKEN_OFF.is_set():
+        return None
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as heard:
+        OUTPUT.set(heard)
+        outcome = run_stage(name, run)
+        heard.seek(0)
+        print(heard.read(), end="", flush=True)
+    return outcome
 
 
-def run_in_lanes(run: Run) -> list[Outcome]:
-    """Run what CI runs: first what takes seconds, then the lanes."""
-    beside = {name for lane in LANES for name in lane}
-    outcomes = [run_stage(name, run) for name in CI if name not in beside]
-    with ThreadPoolExecutor(len(LANES)) as pool:
+def run_two_at_a_time(run: Run) -> list[Outcome]:
+    """Run what CI runs; whichever core is free takes the next stage."""
+    with ThreadPoolExecutor(2) as pool:
         try:
             # Where there is none, the stages that need it say so.
             with contextlib.suppress(machine.Missing):
                 run.postgres()
-            print("\nThe other stages run two at a time and report when they are over.", flush=True)
-            lanes = [pool.submit(run_lane, lane, run) for lane in LANES]
-            return outcomes + [outcome for lane in lanes for outcome in lane.result()]
+            print("\nThe stages run two at a time and report when they are over.", flush=True)
+            started = [pool.submit(run_beside_another, name, run) for name in CI]
+            return [outcome for stage in started if (outcome := stage.result())]
         finally:
             # Nothing runs any more unless something broke the run off.
             BROKEN_OFF.set()
@@ -323,13 +319,13 @@ def main(names: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     outcomes: list[Outcome] = []
     with contextlib.ExitStack() as resources:
-        run = Run(resources, in_lanes=not names)
+        run = Run(resources, two_at_a_time=not names)
         try:
             prepare(names or list(CI))
         except machine.Missing as missing:
             print(f"newsroom: {missing}")
             outcomes.append(("machine", Result(0, 1, str(missing)), 0.0))
-        outcomes += [run_stage(name, run) for name in names] if names else run_in_lanes(run)
+        outcomes += [run_stage(name, run) for name in names] if names else run_two_at_a_time(run)
     print()
     for name, result, seconds in outcomes:
         line = f"{name:22}{result.passed:6} passed {result.failed:4} failed {seconds:7.1f} s  {result.note}"
