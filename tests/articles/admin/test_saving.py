@@ -11,7 +11,7 @@ from tests.articles.admin.desk import Page, change_url, client_of, opened, save
 from tests.factories import AT, make_article, make_contributor, make_live, make_section, make_topic, person
 
 pytestmark = pytest.mark.django_db
-# What a form refuses never reaches the database: the same on both.
+# What a form refuses is never written: the same on both databases.
 refused_by_the_form = pytest.mark.sqlite
 
 
