@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,35 @@ def test_stage_that_lacks_something_fails_and_says_what(
     said = capsys.readouterr().out
     assert "There is no browser." in said
     assert said.endswith("newsroom: 0 passed, 1 failed\n")
+
+
+def test_stage_beside_another_is_heard_at_its_end(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    heard_meanwhile: list[str] = []
+
+    def speaking(_run: run.Run) -> run.Result:
+        run.say("A first word.")
+        heard_meanwhile.append(capsys.readouterr().out)
+        return run.Result(1, 0)
+
+    monkeypatch.setitem(run.STAGES, "speaking", speaking)
+    with contextlib.ExitStack() as resources:
+        thread = threading.Thread(
+            target=run.run_beside_another, args=("speaking", run.Run(resources, two_at_a_time=True))
+        )
+        thread.start()
+        thread.join()
+    assert heard_meanwhile == [""]
+    assert capsys.readouterr().out == "\n== speaking\nA first word.\n"
+
+
+def test_no_stage_starts_after_the_run_was_broken_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken_off = threading.Event()
+    broken_off.set()
+    monkeypatch.setattr(run, "BROKEN_OFF", broken_off)
+    with contextlib.ExitStack() as resources:
+        assert run.run_beside_another("lint", run.Run(resources, two_at_a_time=True)) is None
 
 
 def test_command_that_hangs_is_ended_with_all_it_started(tmp_path: Path) -> None:
