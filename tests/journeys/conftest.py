@@ -26,9 +26,11 @@ WCAG = [
     "wcag22aa",
     "best-practice",
 ]
-# What can differ between the schemes, or between a screen and a phone; `make soak` asks for all of it each time.
+# What can differ between the schemes, or between a screen and a phone. EVERY_SCHEME, which `make soak` sets, asks for
+# all of it each time and takes the pictures, which are for people: no test looks at them.
 LAYOUT_AND_COLOUR = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"]
-IN_DARK = None if "EVERY_SCHEME" in os.environ else LAYOUT_AND_COLOUR
+AT_LENGTH = "EVERY_SCHEME" in os.environ
+IN_DARK = None if AT_LENGTH else LAYOUT_AND_COLOUR
 # The browser's one line naming a page's own intended status.
 INTENDED_STATUS = re.compile(r"^Failed to load resource: the server responded with a status of (\d{3})")
 # What web and worker may print in a whole run: an operator must be able to find the line that matters.
@@ -118,9 +120,18 @@ def console(context: BrowserContext, watch: Callable[[BrowserContext], None], sa
     return said
 
 
+@pytest.fixture(scope="session")
+def kept_cookies() -> dict[str, Any]:
+    """The cookies of who has logged in before: checking a password is made to take half a second."""
+    return {}
+
+
 @pytest.fixture
 def staff(
-    newsroom: NewsroomProcess, new_context: Callable[..., BrowserContext], watch: Callable[[BrowserContext], None]
+    newsroom: NewsroomProcess,
+    new_context: Callable[..., BrowserContext],
+    watch: Callable[[BrowserContext], None],
+    kept_cookies: dict[str, Any],
 ) -> Callable[[str], Page]:
     """Return `staff(name)`: a browser of their own in which that person has logged in at the desk."""
 
@@ -128,11 +139,15 @@ def staff(
         context = new_context()
         watch(context)
         page = context.new_page()
+        context.add_cookies(kept_cookies.get(name, []))
         page.goto(f"{newsroom.url}/admin/")
+        if name in kept_cookies:
+            return page
         page.locator("[name=login]").fill(name)
         page.locator("[name=password]").fill(newsroom.log_ins()[name])
         page.locator("form button[type=submit]").click()
         page.wait_for_url(f"{newsroom.url}/admin/")
+        kept_cookies[name] = context.cookies()
         return page
 
     return log_in
@@ -140,7 +155,7 @@ def staff(
 
 @pytest.fixture
 def look() -> Callable[..., None]:
-    """Return `look(page, name)`: axe in both colour schemes, then a picture at 360, 768 and 1280 px.
+    """Return `look(page, name)`: axe in both colour schemes, and no sideways scroll at 360, 768 and 1280 px.
 
     What a page looks like is the same on both databases: on PostgreSQL nobody looks again.
     """
@@ -151,11 +166,9 @@ def look() -> Callable[..., None]:
         name: str,
         *,
         widths: tuple[int, ...] = (360, 768, 1280),
-        full_page: bool = True,
     ) -> None:
         if os.environ.get("DATABASE_URL"):
             return
-        folder.mkdir(parents=True, exist_ok=True)
         before = page.viewport_size
         for scheme, rules in (("light", None), ("dark", IN_DARK)):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
@@ -163,7 +176,8 @@ def look() -> Callable[..., None]:
             for width in widths:
                 page.set_viewport_size({"width": width, "height": 900})
                 assert_no_sideways_scroll(page, name, width)
-                page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=full_page)
+                if AT_LENGTH:
+                    page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
             if before:
                 page.set_viewport_size(before)
         page.emulate_media(color_scheme="light")
@@ -173,11 +187,10 @@ def look() -> Callable[..., None]:
 
 @pytest.fixture
 def glance() -> Callable[[Page, str], None]:
-    """Return `glance(page, name)`: axe in both schemes, no sideways scroll on a phone, one picture of each."""
+    """Return `glance(page, name)`: axe in both schemes, no sideways scroll on a phone."""
     folder = SHOTS / "screens"
 
     def glance(page: Page, name: str) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         before = page.viewport_size
         phone = {"width": 360, "height": 780}
         for scheme, size, rules in (("light", before, None), ("dark", phone, IN_DARK)):
@@ -186,7 +199,8 @@ def glance() -> Callable[[Page, str], None]:
                 page.set_viewport_size(size)
             assert_accessible(page, f"{name} {scheme}", rules=rules)
             assert_no_sideways_scroll(page, name, size["width"] if size else 0)
-            page.screenshot(path=folder / f"{name}-{scheme}.png")
+            if AT_LENGTH:
+                page.screenshot(path=folder / f"{name}-{scheme}.png")
         page.emulate_media(color_scheme="light")
         if before:
             page.set_viewport_size(before)
