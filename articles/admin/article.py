@@ -173,6 +173,7 @@ class ArticleAdmin(PlainSelects, ClaimedSaves, StoryColumns):
         form = waiting.bind(request.POST, article=story)
         form.add_error(None, said)
         request.desk_action_form = form  # type: ignore[attr-defined]
+        # By the method the stock view decides whether the story's own fields come from the post or the database.
         request.method = "GET"
         try:
             return super()._changeform_view(request, str(story.pk), editor_url(story), None)
