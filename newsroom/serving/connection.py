@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     import asyncio
 
 
+# Requests behind the one in hand; no browser sends any so.
+MOST_IN_LINE = 32
+
+
 @dataclass(frozen=True)
 class Patience:
     """Seconds a connection may take for what holds nobody up but costs memory, and how many there may be."""
@@ -94,8 +98,10 @@ class Connection(HttpToolsProtocol):
         self._since = monotonic()
 
     def on_headers_complete(self) -> None:
-        """Begin to answer, unless the head is too large. Raises ValueError, upon which the parser gives up."""
+        """Begin to answer, or stand in line. Raises ValueError where something is too large: the parser gives up."""
         self._is_in_head = False
+        if len(self.pipeline) >= MOST_IN_LINE:
+            raise ValueError
         # With a colon, a space and the end of the line.
         if len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers) > HEADER_BYTES:
             self._why_refused = "head"

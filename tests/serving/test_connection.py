@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from newsroom.serving.connection import Patience
+from newsroom.serving.connection import MOST_IN_LINE, Patience
 from newsroom.serving.plan import HEADER_BYTES
 from tests.serving.wire import Server, Wire, send, talk
 
@@ -81,6 +81,13 @@ def test_empty_lines_between_requests_are_skipped() -> None:
         return wire
 
     assert bodies(asyncio.run(run())) == [b"hit", b"/slow", b"hit"]
+
+
+def test_a_line_of_requests_has_an_end() -> None:
+    """A packet holds thousands; each would take memory until its turn."""
+    wire = talk(site, [HEAD * 5000])
+    assert len(bodies(wire)) == MOST_IN_LINE + 1
+    assert wire.is_closed
 
 
 def test_an_upgrade_is_answered_as_if_nobody_had_asked() -> None:
