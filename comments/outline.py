@@ -17,7 +17,7 @@ from newsroom.core.templatetags.newsroom_time import local_clock, local_day
 DEEPEST = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answered:
     """Whom a comment answers, where its place does not say so."""
 
@@ -26,7 +26,7 @@ class Answered:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entry:
     """One comment where it is drawn."""
 

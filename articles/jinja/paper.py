@@ -25,7 +25,7 @@ from articles.models import Publication, Section
 from articles.models.article import ArticleKind
 from articles.teasers import Teaser
 from newsroom.core.prepared import Prepared
-from newsroom.core.templatetags.newsroom_time import local_clock, local_day
+from newsroom.core.templatetags.newsroom_time import local_clock, local_day, local_element
 
 # A title of more letters drops one step in size.
 LONG_TITLE = 70
@@ -177,7 +177,7 @@ def story_time(at: datetime, today: datetime | None = None) -> SafeString:
     words = local_clock(local, language)
     if not (today and today.astimezone(local.tzinfo).date() == local.date()):
         words = f"{local_day(local, language)}, {words}"
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)
+    return local_element(local, words)
 
 
 def log_time(at: datetime) -> SafeString:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
@@ -55,6 +56,18 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[m
         *CompressedManifestStaticFilesStorage.patterns,
         ("*.js", ((RELATIVE_IMPORT, """%(statement)s"%(url)s\""""),)),
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.addresses: dict[str, str] = {}
+
+    def url(self, name: str | None, force: bool = False) -> str:
+        """Return the address of a file. The names are fixed while a process runs; a page asks for seven of them."""
+        if settings.DEBUG or force or name is None:
+            return str(super().url(name, force))
+        if name not in self.addresses:
+            self.addresses[name] = super().url(name)
+        return self.addresses[name]
 
     def post_process(
         self, paths: dict[str, tuple[Storage, str]], dry_run: bool = False, **options: Any

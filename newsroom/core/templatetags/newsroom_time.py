@@ -7,9 +7,9 @@ from functools import cache
 
 from django import template
 from django.utils import dates, timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from markupsafe import escape
 
 register = template.Library()
 
@@ -49,7 +49,7 @@ def month_names(language: str | None) -> tuple[str, ...]:
 @register.filter
 def moment(at: datetime | None) -> str:
     """Return day and clock with the zone: "12 Agustus 2026, 14.05 WIB"; "" for None."""
-    return f"{day(at)}, {clock(at)}" if at else ""
+    return _local_moment(timezone.localtime(at), get_language()) if at else ""
 
 
 @register.simple_tag(name="time")
@@ -57,8 +57,17 @@ def time_element(at: datetime | None) -> SafeString | str:
     """Return a `<time>` element: exact moment for machines, `moment` for people; "" for None."""
     if at is None:
         return ""
-    stamp = timezone.localtime(at).isoformat(timespec="seconds")
-    return format_html('<time datetime="{}">{}</time>', stamp, moment(at))
+    local = timezone.localtime(at)
+    return local_element(local, _local_moment(local, get_language()))
+
+
+def local_element(local: datetime, words: str) -> SafeString:
+    """Return a `<time>` of a moment that was brought to its zone: a page has dozens, so without `format_html`."""
+    return SafeString(f'<time datetime="{local.isoformat(timespec="seconds")}">{escape(words)}</time>')
+
+
+def _local_moment(local: datetime, language: str | None) -> str:
+    return f"{local_day(local, language)}, {local_clock(local, language)}"
 
 
 def _zone_name(local: datetime) -> str:
