@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.test import override_settings
 
@@ -66,7 +67,13 @@ def anything_else() -> None:
     make_section("Eropa")
 
 
-@pytest.mark.parametrize("before", [anything_else, lambda: person("ed").groups.clear()])
+def groups_under_other_numbers() -> None:
+    names = list(Group.objects.values_list("name", flat=True))
+    Group.objects.all().delete()
+    Group.objects.bulk_create(Group(name=name) for name in names)
+
+
+@pytest.mark.parametrize("before", [anything_else, groups_under_other_numbers, lambda: person("ed").groups.clear()])
 def test_another_newsroom_gets_no_copy(
     before: Callable[[], None], make: Callable[..., Article], calls: list[dict[str, Any]]
 ) -> None:
