@@ -68,7 +68,9 @@ class Bodies:
                 raise Refused("busy") from None
             place.callback(places.release)
             with tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES) as content:
-                await self._receive(receive, content)
+                if await self._receive(receive, content) != length:
+                    # The parser looks for none behind a head that asks for another protocol.
+                    raise Refused("broken")
                 if places is self._forms:
                     await place.aclose()
                 content.seek(0)
@@ -80,7 +82,8 @@ class Bodies:
             with contextlib.suppress(Refused):
                 await self._receive(receive, None)
 
-    async def _receive(self, receive: ASGIReceiveCallable, content: IO[bytes] | None) -> None:
+    async def _receive(self, receive: ASGIReceiveCallable, content: IO[bytes] | None) -> int:
+        """Take a body off the line, into `content` if it is wanted, and return its length. Raises `Refused`."""
         began = asyncio.get_running_loop().time()
         received = 0
         try:
@@ -93,7 +96,7 @@ class Bodies:
                     if content is not None:
                         content.write(message["body"])
                     if not message["more_body"]:
-                        return
+                        return received
                     seconds = self._limits.grace_seconds + received / self._limits.least_bytes_per_second
                     timeout.reschedule(began + seconds)
         except TimeoutError:

@@ -161,6 +161,9 @@ class Connection(HttpToolsProtocol):
 
     def tend(self, now: float) -> None:
         """End the connection if it was waited for long enough; called every second or so."""
+        if self._stalled_since is None and self.transport.is_closing():
+            # Its last answer is not taken yet: it may be as slow as with any other.
+            self._stalled_since = now
         if self._stalled_since is not None:
             if now - self._stalled_since > self._patience.answer:
                 self.transport.abort()

@@ -8,6 +8,8 @@ from django.http.request import split_domain_port, validate_host
 
 # Verdicts kept; every page view sends one of very few names, a scan of invented ones must not fill the memory.
 KEPT_VERDICTS = 512
+# A name of the DNS has 253 characters at most (RFC 1035, 2.3.4); beside it stands a port.
+LONGEST = 300
 
 
 class Hosts:
@@ -19,6 +21,8 @@ class Hosts:
 
     def allow(self, header: str) -> bool:
         """Whether the site answers to this Host header; two of them arrive joined by a comma and are refused."""
+        if len(header) > LONGEST:
+            return False
         verdict = self._verdicts.get(header)
         if verdict is None:
             domain, _port = split_domain_port(header)

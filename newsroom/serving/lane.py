@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # Readings kept of each kind: browsers of one make send the same bytes.
 MOST_READINGS = 1024
+# Bytes of one that is remembered; what is longer is read each time.
+LONGEST_REMEMBERED = 2048
 
 Value = TypeVar("Value")
 # Method, path and query.
@@ -91,6 +93,8 @@ class Lane:
 
 def remember(memory: dict[bytes, Value], name: bytes, value: Value) -> Value:
     """Keep a reading, within bounds, and return it."""
+    if len(name) > LONGEST_REMEMBERED:
+        return value
     if len(memory) >= MOST_READINGS:
         memory.clear()
     memory[name] = value

@@ -72,6 +72,31 @@ class Worker(Service):
         return 0.0 if at - self.started_at >= STEADY_SECONDS else super().delay(at)
 
 
+class Web(Keeper):
+    """Keeps one worker for each of the sockets."""
+
+    def __init__(self, application: WSGIApplication, sockets: list[socket.socket], *, threads: int) -> None:
+        super().__init__(
+            [Worker(f"web process {number}", partial(self._serve, one)) for number, one in enumerate(sockets, 1)]
+        )
+        self._application = application
+        self._sockets = sockets
+        self._threads = threads
+
+    def _serve(self, mine: socket.socket) -> None:
+        """Be a worker."""
+        for other in self._sockets:
+            if other is not mine:
+                other.close()
+        worker.serve(self._application, mine, threads=self._threads)
+
+    def stop(self, now: float) -> None:
+        """Let nobody else in: a connection that nobody takes would wait for the end of this process."""
+        for one in self._sockets:
+            one.close()
+        super().stop(now)
+
+
 def load(target: str) -> WSGIApplication:
     """Return the application that `target` ("module:name") names."""
     module, _, name = target.partition(":")
@@ -132,12 +157,7 @@ def main(arguments: Sequence[str]) -> int:
     gc.set_threshold(10_000)
     application = load(asked.target)
     freeze()
-    sockets = listeners(asked.host, asked.port, asked.workers)
-    workers: list[Service] = [
-        Worker(f"web process {number}", partial(worker.serve, application, one, threads=asked.threads))
-        for number, one in enumerate(sockets, 1)
-    ]
-    return Keeper(workers).run()
+    return Web(application, listeners(asked.host, asked.port, asked.workers), threads=asked.threads).run()
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import socket
@@ -126,3 +127,20 @@ def test_who_waits_at_a_killed_process_is_answered_by_its_successor(tmp_path: Pa
             os.kill(victim, signal.SIGKILL)
             assert [one.recv(12) for one in waiting] == [b"HTTP/1.1 200"] * 5
         assert victim not in web_workers(running)
+
+
+def test_nobody_is_let_in_any_more_while_the_last_are_answered(running: Supervised) -> None:
+    answers: list[str] = []
+    thread = threading.Thread(target=lambda: answers.append(fetch(running.port, "/slow")))
+    thread.start()
+    time.sleep(0.3)
+    running.process.send_signal(signal.SIGTERM)
+
+    def is_refused() -> bool:
+        with socket.socket() as late:
+            return late.connect_ex(("127.0.0.1", running.port)) == errno.ECONNREFUSED
+
+    eventually(is_refused, 0.6)
+    assert not answers
+    thread.join()
+    assert answers[0]
