@@ -208,6 +208,24 @@ def test_who_leaves_the_last_answer_unread_is_not_waited_for() -> None:
     asyncio.run(run())
 
 
+@pytest.mark.parametrize("pieces", [[b"GET / HT"], [b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n"]])
+def test_who_leaves_a_refusal_unread_is_told_once_and_not_waited_for(pieces: list[bytes]) -> None:
+    async def run() -> Wire:
+        server = Server(site, answer=answer)
+        wire = await server.talk(FAST)
+        wire.is_stuck = True
+        await send(wire, *pieces)
+        await server.quiet()
+        for seconds in range(int(PATIENCE.head + PATIENCE.answer) + 3):
+            assert not wire.is_aborted or seconds > PATIENCE.answer
+            wire.protocol.tend(monotonic() + seconds)
+        return wire
+
+    wire = asyncio.run(run())
+    assert len(wire.statuses()) == 2
+    assert wire.is_aborted
+
+
 def test_a_request_in_hand_is_not_hurried() -> None:
     async def run() -> None:
         server = Server(site)

@@ -16,7 +16,7 @@ import pytest
 from newsroom.serving import requestid
 from newsroom.serving.accesslog import AccessLog
 from newsroom.serving.front import ANSWERS, Front, as_bytes
-from newsroom.serving.hosts import KEPT_VERDICTS, Hosts
+from newsroom.serving.hosts import KEPT_VERDICTS, LONGEST, Hosts
 
 
 class Site:
@@ -93,7 +93,9 @@ def test_invented_hosts_do_not_fill_the_memory() -> None:
     for number in range(KEPT_VERDICTS * 3):
         assert not hosts.allow(f"{number}.evil")
         assert hosts.allow("news.example")
+        assert not hosts.allow(f"news.example:{number}{'0' * LONGEST}")
     assert len(hosts._verdicts) <= KEPT_VERDICTS
+    assert max(map(len, hosts._verdicts)) <= LONGEST
 
 
 def test_missing_host_is_refused_without_an_error(front: Front) -> None:

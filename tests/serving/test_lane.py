@@ -10,11 +10,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from newsroom.core.pagecache.requests import LONGEST_HEADER
 from newsroom.serving import heads, requestid
 from newsroom.serving.accesslog import AccessLog
 from newsroom.serving.front import Front
 from newsroom.serving.hosts import Hosts
-from newsroom.serving.lane import MOST_READINGS, Lane
+from newsroom.serving.lane import LONGEST_REMEMBERED, MOST_READINGS, Lane
 from tests.core.pagecache.scene import HOST, Site
 from tests.serving.wire import Server, told
 
@@ -330,3 +331,13 @@ def test_inventions_do_not_fill_the_memory(both: Both) -> None:
         both.lane.answer(asking(b"/a?utm_id=%d" % number))
     assert len(both.lane._manners) <= MOST_READINGS
     assert len(both.lane._places) <= MOST_READINGS
+
+
+def test_long_inventions_are_not_remembered(both: Both) -> None:
+    long = head(b"If-None-Match: " + b"x" * LONGEST_REMEMBERED)
+    assert both.lane.answer(long)
+    assert not any(len(block) > LONGEST_REMEMBERED for block in both.lane._manners)
+    both.site.cache.reading.manner({"HTTP_HOST": "a", "HTTP_ACCEPT_ENCODING": "br, " * 9000, "wsgi.url_scheme": "http"})
+    both.site.cache.reading.manner({"HTTP_HOST": "a:" + "8" * 9000, "wsgi.url_scheme": "http"})
+    assert max(len(name) for name, _port in both.site.cache.reading._hosts) <= LONGEST_HEADER
+    assert max(map(len, both.site.cache.reading._encodings)) <= LONGEST_HEADER

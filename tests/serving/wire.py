@@ -51,13 +51,15 @@ class Wire(asyncio.Transport):
         return self.is_closed
 
     def close(self) -> None:
-        if not self.is_closed:
-            self.is_closed = True
+        """End it when all that was written is taken."""
+        if not self.is_closed and not self.get_write_buffer_size():
             asyncio.get_running_loop().call_soon(self.protocol.connection_lost, None)
+        self.is_closed = True
 
     def abort(self) -> None:
-        self.is_aborted = True
-        self.close()
+        if not self.is_aborted:
+            asyncio.get_running_loop().call_soon(self.protocol.connection_lost, None)
+        self.is_aborted = self.is_closed = True
 
     def pause_reading(self) -> None:
         self.is_paused = True

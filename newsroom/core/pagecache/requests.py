@@ -88,12 +88,14 @@ class Reading:
         if (cookies := environ.get("HTTP_COOKIE")) and any(name in cookies for name in self._private_cookies):
             return None
         name = (environ.get("HTTP_HOST", ""), environ.get("SERVER_PORT", ""))
+        if len(name[0]) > LONGEST_HEADER:
+            return None
         host = self._hosts.get(name)
         if host is None:
             host = remember(self._hosts, name, self._host(*name))
         if not host:
             return None
-        header = environ.get("HTTP_ACCEPT_ENCODING", "")
+        header = environ.get("HTTP_ACCEPT_ENCODING", "")[:LONGEST_HEADER]
         encoding = self._encodings.get(header)
         if encoding is None:
             encoding = remember(self._encodings, header, negotiate(header))
@@ -169,7 +171,7 @@ def negotiate(header: str) -> str:
     Nothing acceptable, or nothing to be read: identity, as the RFC allows.
     """
     weights: dict[str, float] = {}
-    for part in header[:LONGEST_HEADER].lower().split(","):
+    for part in header.lower().split(","):
         name, _, parameters = part.partition(";")
         weights[name.strip().removeprefix("x-")] = _weight(parameters)
     others = weights.get("*")
