@@ -12,6 +12,7 @@ from typing import Any
 
 from crispy_forms.utils import render_crispy_form
 from django.apps import apps
+from django.template import engines
 from django.template.defaultfilters import linebreaks_filter, linebreaksbr, truncatechars
 from django.templatetags.static import static
 from django.urls import reverse
@@ -88,3 +89,10 @@ def environment(**options: Any) -> PublicEnvironment:
             made.globals.update(module.GLOBALS)
             made.filters.update(module.FILTERS)
     return made
+
+
+def load(*pages: str) -> None:
+    """Compile these pages, and the parts that pages are made of: what is forked from this process shares them."""
+    made: Environment = engines["jinja2"].env  # type: ignore[attr-defined]
+    for name in made.list_templates(filter_func=lambda name: name in pages or "/_" in name or name.startswith("base")):
+        made.get_template(name)
