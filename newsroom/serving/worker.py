@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import logging
 import os
@@ -36,6 +37,10 @@ OTHER_FILES = 256
 # Before the parent kills: what is answered until then is answered whole.
 GRACE_SECONDS = WORKER_KILL_SECONDS - 2
 LOOP: Any = "uvloop" if importlib.util.find_spec("uvloop") else "asyncio"
+
+# Left to uvicorn, each process would load them for itself.
+for module in ("uvicorn.lifespan.off", f"uvicorn.loops.{LOOP}"):
+    importlib.import_module(module)
 
 
 def patience() -> Patience:
