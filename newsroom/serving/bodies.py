@@ -27,13 +27,14 @@ class Limits:
 
     A body is in time while it has taken less than `grace_seconds` plus a second for each `least_bytes_per_second`
     received: a slow mobile line passes, a sender that drips does not. Of forms, `forms` may be on their way in at once;
-    of larger bodies `at_once`, answers included. Who finds no place waits for `patience_seconds`. A refused body of up
-    to `drain_bytes` is received all the same: a connection closed on unread bytes is reset, and its sender may never
-    see the answer that says why.
+    of larger bodies `larger`, those included that wait for their answer, of which `at_once` are in hand. Who finds no
+    place waits for `patience_seconds`. A refused body of up to `drain_bytes` is received all the same: a connection
+    closed on unread bytes is reset, and its sender may never see the answer that says why.
     """
 
     at_once: int
     forms: int = 256
+    larger: int = 32
     grace_seconds: float = 10.0
     least_bytes_per_second: int = 16 * 1024
     drain_bytes: int = 256 * 1024
@@ -50,13 +51,15 @@ class Bodies:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._forms = asyncio.Semaphore(limits.forms)
-        self._larger = asyncio.Semaphore(limits.at_once)
+        self._larger = asyncio.Semaphore(limits.larger)
+        self._answers = asyncio.Semaphore(limits.at_once)
 
     @contextlib.asynccontextmanager
     async def received(self, receive: ASGIReceiveCallable, length: int, most: int) -> AsyncIterator[IO[bytes]]:
         """Yield the whole body of `length` bytes, rewound. Raises `Refused`.
 
-        Holds a place until it is here, and that of a larger one until the request is answered.
+        Holds a place until it is here, and that of a larger one until the request is answered. Only a larger one that
+        is here takes a turn at being answered: a slow sender must not keep others from it.
         """
         if length > most:
             raise Refused("too large")
@@ -73,6 +76,8 @@ class Bodies:
                     raise Refused("broken")
                 if places is self._forms:
                     await place.aclose()
+                else:
+                    await place.enter_async_context(self._answers)
                 content.seek(0)
                 yield content
 

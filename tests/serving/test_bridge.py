@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -176,12 +177,40 @@ def test_a_body_that_breaks_off_never_reaches_the_site() -> None:
     assert site.asked == []
 
 
-def test_larger_bodies_take_turns_and_forms_do_not_wait_for_them() -> None:
+def test_larger_bodies_are_answered_in_turn_and_wait_for_no_slow_sender() -> None:
+    together: list[int] = []
+    inside = threading.Semaphore(LIMITS.at_once)
+
+    def site(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        together.append(inside.acquire(blocking=False))
+        time.sleep(0.02)
+        inside.release()
+        start_response("200 OK", [])
+        return [b"ok"]
+
+    async def run() -> list[list[int]]:
+        server = Server(site)
+        slow, *whole = [server.connect() for _ in range(LIMITS.larger)]
+        await send(slow, *posting(b"x", stated=100_000))
+        for wire in whole:
+            await send(wire, *posting(b"x" * 100_000))
+        await server.quiet()
+        both = [server.connect() for _ in range(LIMITS.larger)]
+        for wire in both:
+            await send(wire, *posting(b"x" * 100_000))
+        await server.quiet()
+        return [wire.statuses() for wire in [slow, *whole, *both]]
+
+    assert asyncio.run(run()) == [[408], [200], [200], [200]]
+    assert all(together)
+
+
+def test_larger_bodies_have_places_and_forms_do_not_wait_for_them() -> None:
     site = Site()
 
     async def run() -> list[list[int]]:
         server = Server(site)
-        held = [server.connect() for _ in range(LIMITS.at_once)]
+        held = [server.connect() for _ in range(LIMITS.larger)]
         for wire in held:
             await send(wire, *posting(b"x", stated=100_000))
         late, form = server.connect(), server.connect()

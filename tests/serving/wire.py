@@ -21,7 +21,9 @@ from newsroom.serving.pool import Pool
 
 Application = Callable[[dict[str, Any], Any], Any]
 
-LIMITS = Limits(at_once=2, grace_seconds=0.2, least_bytes_per_second=100_000, patience_seconds=0.05, drain_bytes=1000)
+LIMITS = Limits(
+    at_once=1, larger=2, grace_seconds=0.2, least_bytes_per_second=100_000, patience_seconds=0.05, drain_bytes=1000
+)
 # Differ from one answer to the next.
 PASSING = re.compile(rb"(?<=\r\n)(date|x-request-id): [^\r]+", re.ASCII)
 
