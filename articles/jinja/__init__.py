@@ -28,6 +28,7 @@ FILTERS = {
     "edition": paper.edition,
     "figured": pictures.figured,
     "fitting": paper.fitting,
+    "framed": paper.framed,
     "initials": paper.initials,
     "is_long": paper.is_long,
     "is_web_address": paper.is_web_address,

@@ -231,14 +231,22 @@ def places(publication: Publication) -> list[str]:
 def dressed(publication: Publication) -> str:
     """Return the clean HTML of the text as the page shows it; for `_body.html` alone.
 
-    The dateline stands at the head of the first paragraph. A table scrolls within a frame of its own, which the
-    keyboard reaches; the sanitiser wrote the text, so its tables open and close in one known way.
+    The dateline stands at the head of the first paragraph, each table in its frame.
     """
     body, dateline = publication.body_html, publication.dateline
     if dateline and body.startswith("<p>"):
         body = format_html('<p><b class="text__dateline">{}</b> ', dateline) + body.removeprefix("<p>")
+    return framed(body)
+
+
+def framed(body: str) -> str:
+    """Return clean HTML whose tables scroll within frames of their own, which the keyboard reaches.
+
+    The sanitiser wrote the text, so its tables open and close in one known way.
+    """
     frame = format_html('<div class="table" role="region" tabindex="0" aria-label="{}"><table>', _("Table"))
-    return body.replace("<table>", frame).replace("</table>", "</table></div>")
+    framed = body.replace("<table>", frame).replace("</table>", "</table></div>")
+    return SafeString(framed) if isinstance(body, SafeString) else framed
 
 
 def share_links(title: str, url: str) -> list[dict[str, str]]:
