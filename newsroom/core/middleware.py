@@ -93,6 +93,9 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         path = request.path_info
         if is_staff_path(path):
+            # Until the account is known: the database may fail while it is asked, and the thread still speaks
+            # the language of the answer before.
+            translation.activate(self.of_browser(request))
             language, zone = self.of_staff(request)
             timezone.activate(zone)
         else:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from unittest import mock
 
 import pytest
+from django.db import OperationalError
 from django.test import Client, override_settings
 
 from newsroom.core import csp
@@ -89,6 +91,16 @@ def test_the_desk_speaks_the_language_of_the_account(ada: User, client: Client) 
     assert response["Cache-Control"] == "private, no-store"
     # What the desk was shown in says nothing about the next answer of this thread.
     assert client.get("/").content == b"id Asia/Jakarta"
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_failure_before_the_account_is_known_is_told_in_the_browsers_language(language: str) -> None:
+    client = Client(raise_request_exception=False, headers={"accept-language": language})
+    for before in ("/", "/en/"):
+        client.get(before)
+        with mock.patch("newsroom.core.middleware.get_user", side_effect=OperationalError):
+            answer = client.get("/admin/language/")
+        assert (answer.status_code, f'<html lang="{language}">' in answer.content.decode()) == (500, True)
 
 
 @pytest.mark.parametrize(
