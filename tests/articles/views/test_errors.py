@@ -27,7 +27,17 @@ def test_error_page_follows_the_language_of_the_address(client: Client) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("template", ["400.html", "403.html", "500.html"])
+def test_a_form_without_its_token_is_refused_on_a_page_of_ours() -> None:
+    client = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
+    answer = client.post("/accounts/login/", {"login": "ada", "password": "x"})
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "<h1>This request could not be understood</h1>" in page
+    assert "<style" not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("template", ["400.html", "403.html", "403_csrf.html", "500.html"])
 def test_pages_for_failures_need_nothing(template: str, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     """They are shown when the database may be down and there is no request to ask."""
     with django_assert_num_queries(0):
