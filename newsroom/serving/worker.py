@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import importlib.util
 import logging
@@ -36,6 +37,11 @@ MOST_WAITING = 1000
 OTHER_FILES = 256
 # Before the parent kills: what is answered until then is answered whole.
 GRACE_SECONDS = WORKER_KILL_SECONDS - 2
+# Ways to one listening socket. By each, uvloop takes in one connection a turn; while all threads work, a turn takes as
+# long as 40 ms, and readers would stand at the door for seconds.
+DOORS = 16
+# At the end, for taking in who stands there.
+DOOR_SECONDS = 1.0
 LOOP: Any = "uvloop" if importlib.util.find_spec("uvloop") else "asyncio"
 
 # Left to uvicorn, each process would load them for itself.
@@ -65,6 +71,16 @@ class Server(uvicorn.Server):
                 assert isinstance(connection, Connection)
                 connection.tend(now)
         return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End. Who is at the door by now is let in and listened to first, and so answered."""
+        deadline = time.monotonic() + DOOR_SECONDS
+        before = -1
+        while before != len(self.server_state.connections) and time.monotonic() < deadline:
+            before = len(self.server_state.connections)
+            for _ in range(3):
+                await asyncio.sleep(0)
+        await super().shutdown(sockets)
 
 
 def serve(application: WSGIApplication, listener: socket.socket, *, threads: int) -> None:
@@ -100,5 +116,6 @@ def serve(application: WSGIApplication, listener: socket.socket, *, threads: int
         log_config=None,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    Server(config, lane.tick if lane else lambda: None).run(sockets=[listener])
+    doors = [listener, *(listener.dup() for _ in range(DOORS - 1))]
+    Server(config, lane.tick if lane else lambda: None).run(sockets=doors)
     os._exit(0)

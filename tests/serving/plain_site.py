@@ -22,10 +22,14 @@ MOST_BYTES = 100_000
 
 
 def site(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    """Say who answers, or how much arrived; `/slow` takes its time, `/large` is 20 MB."""
+    """Say who answers, or how much arrived; `/slow` takes its time, `/busy` the processor too, `/large` is 20 MB."""
     body = environ["wsgi.input"].read() if environ["REQUEST_METHOD"] == "POST" else b""
     if environ["PATH_INFO"] == "/slow":
         time.sleep(1)
+    if environ["PATH_INFO"] == "/busy":
+        until = time.thread_time() + 0.3
+        while time.thread_time() < until:
+            pass
     if environ["PATH_INFO"] == "/large":
         start_response("200 OK", [("Content-Type", "text/plain")])
         return (b"x" * 100_000 for _ in range(200))

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.machine import free_port
+from tests.serving.plain_site import THREADS
 from tests.serving.procs import (
     Supervised,
     children,
@@ -127,6 +128,21 @@ def test_who_waits_at_a_killed_process_is_answered_by_its_successor(tmp_path: Pa
             os.kill(victim, signal.SIGKILL)
             assert [one.recv(12) for one in waiting] == [b"HTTP/1.1 200"] * 5
         assert victim not in web_workers(running)
+
+
+def test_who_is_at_the_door_when_the_end_comes_is_answered(tmp_path: Path) -> None:
+    """While all threads work, the event loop has few turns: it must let in more than one in each."""
+    port = free_port()
+    with supervised(tmp_path, [plain_web(port)], port) as running, contextlib.ExitStack() as stack:
+        eventually(lambda: fetch(port))
+        at_the_door = [stack.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(64)]
+        for number, one in enumerate(at_the_door):
+            one.settimeout(10)
+            path = "/busy" if number < THREADS else "/"
+            one.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+        running.process.send_signal(signal.SIGTERM)
+        assert [one.recv(12) for one in at_the_door] == [b"HTTP/1.1 200"] * len(at_the_door)
+        assert running.ends(10) == 0
 
 
 def test_nobody_is_let_in_any_more_while_the_last_are_answered(running: Supervised) -> None:
