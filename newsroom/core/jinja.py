@@ -16,7 +16,7 @@ from django.template import engines
 from django.template.defaultfilters import linebreaks_filter, linebreaksbr, truncatechars
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import formats, timezone, translation
 from django.utils.module_loading import module_has_submodule
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
@@ -40,6 +40,11 @@ def gettext(message: str, /, **values: object) -> Markup:
     return Markup(words) % values if values else Markup(words.replace("%%", "%"))
 
 
+def number(value: int) -> str:
+    """Return "1.234", "1,234" in English."""
+    return str(formats.number_format(value, force_grouping=True))
+
+
 GLOBALS = {
     "crispy": render_crispy_form,
     "language": translation.get_language,
@@ -54,6 +59,7 @@ FILTERS = {
     "linebreaksbr": linebreaksbr,
     "local": timezone.localtime,
     "moment": moment,
+    "number": number,
     "truncatechars": truncatechars,
 }
 

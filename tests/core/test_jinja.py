@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from django.template import TemplateDoesNotExist, engines
-from django.template.loader import get_template
+from django.template.loader import get_template, render_to_string
+from django.test import RequestFactory
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
@@ -53,6 +54,26 @@ def test_words_are_those_of_the_language_at_hand() -> None:
         with translation.override(language):
             said[language] = rendered(source).split()
     assert said == {"id": ["Cari", "BT", "2", "tulisan"], "en": ["Search", "E", "2", "stories"]}
+
+
+@pytest.mark.parametrize(
+    ("template", "context", "said"),
+    [
+        ("articles/archive.html", {"years": [{"number": 2026, "count": 1234, "months": []}], "other_url": ""},
+         ("1.234 tulisan", "1,234 stories")),
+        ("articles/archive.html", {"years": [{"number": 2026, "count": 1, "months": []}], "other_url": ""},
+         ("1 tulisan", "1 story")),
+    ],
+)  # fmt: skip
+@pytest.mark.django_db
+def test_numbers_are_those_of_the_language_at_hand(
+    template: str, context: dict[str, Any], said: tuple[str, str]
+) -> None:
+    for language, words in zip(("id", "en"), said, strict=True):
+        with translation.override(language):
+            page = render_to_string(template, context, RequestFactory().get("/"))
+        assert f">{words}<" in page
+        assert ">2026<" in page
 
 
 def test_the_folder_says_the_language() -> None:
