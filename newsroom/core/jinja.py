@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import MutableMapping
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
+import jinja2
 from crispy_forms.utils import render_crispy_form
 from django.apps import apps
+from django.conf import settings
 from django.template import engines
 from django.template.defaultfilters import linebreaks_filter, linebreaksbr, truncatechars
 from django.templatetags.static import static
@@ -21,6 +24,7 @@ from django.utils.module_loading import module_has_submodule
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from newsroom.core.compiled import CompiledTemplates
 from newsroom.core.templatetags.newsroom_time import clock, day, moment, time_element
 
 MODULE = "jinja"
@@ -74,8 +78,12 @@ class PublicEnvironment(Environment):
 
 def environment(**options: Any) -> PublicEnvironment:
     """Return the environment, as Django's backend asks for it: what nobody defined is an error, not an empty place."""
+    folder = settings.COMPILED_TEMPLATES
+    # This module says how its templates are compiled.
+    made_by = f"Jinja2 {jinja2.__version__}, {Path(__file__).read_text()}"
     made = PublicEnvironment(
         **{**options, "undefined": StrictUndefined},
+        bytecode_cache=CompiledTemplates(folder, made_by=made_by) if folder else None,
         extensions=["jinja2.ext.i18n"],
         # Not `trim_blocks`: a link and the next one, each in an `if` of its own, would grow together.
         lstrip_blocks=True,

@@ -68,6 +68,8 @@ TEMPLATES = [
         },
     },
 ]
+# The folder that keeps what public templates were compiled to; None: each process compiles them for itself.
+COMPILED_TEMPLATES: Path | None = None
 
 AUTH_USER_MODEL = "core.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -54,6 +54,7 @@ DATABASES = {
 }
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_ROOT = VAR_DIR / "media"
+COMPILED_TEMPLATES = VAR_DIR / "templates"
 STORAGES = {**STORAGES, **environment.picture_storages(VAR_DIR)}  # noqa: F405
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 

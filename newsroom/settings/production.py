@@ -39,6 +39,7 @@ DATABASES = {"default": environment.postgres(ENV_PROBLEMS)}
 CACHES = {"default": environment.cache()}
 STATIC_ROOT = os.environ.get("STATIC_ROOT") or VAR_DIR / "static"
 MEDIA_ROOT = VAR_DIR / "media"
+COMPILED_TEMPLATES = VAR_DIR / "templates"
 MEDIA_ACCEL = os.environ.get("MEDIA_ACCEL", "")
 bucket = environment.s3(ENV_PROBLEMS)
 STORAGES = {**STORAGES, **environment.picture_storages(VAR_DIR, bucket)}  # noqa: F405

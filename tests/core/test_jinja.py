@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from django.test import RequestFactory
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
-from jinja2 import UndefinedError
+from jinja2 import DictLoader, Environment, UndefinedError
+
+from newsroom.core.compiled import CompiledTemplates
 
 HOSTILE = "<b>{name}</b> {0} {{ url }} %s %(x)s & \"'"
 ESCAPED = "&lt;b&gt;{name}&lt;/b&gt; {0} {{ url }} %s %(x)s &amp; &#34;&#39;"
@@ -92,3 +95,46 @@ def test_a_comment_is_drawn_with_whatever_its_author_wrote() -> None:
     assert "<b>" not in drawn + gone
     assert drawn.count("{name}") == 9
     assert gone.count("{name}") == 2
+
+
+def compiled(folder: Path, source: str, made_by: str = "1") -> str:
+    kept = CompiledTemplates(folder, made_by=made_by)
+    return Environment(loader=DictLoader({"page": source}), bytecode_cache=kept).get_template("page").render()
+
+
+def only_file(folder: Path) -> Path:
+    (file,) = folder.iterdir()
+    return file
+
+
+def test_a_template_is_compiled_once(tmp_path: Path) -> None:
+    folder = tmp_path / "templates"
+    assert compiled(folder, "{{ 1 + 1 }}") == "2"
+    first = only_file(folder).stat()
+    assert compiled(folder, "{{ 1 + 1 }}") == "2"
+    assert only_file(folder).stat() == first
+
+
+def test_what_was_compiled_of_another_text_or_otherwise_counts_for_nothing(tmp_path: Path) -> None:
+    assert compiled(tmp_path, "{{ 1 + 1 }}") == "2"
+    assert compiled(tmp_path, "{{ 1 + 2 }}") == "3"
+    first = only_file(tmp_path).read_bytes()
+    assert compiled(tmp_path, "{{ 1 + 2 }}", made_by="2") == "3"
+    assert only_file(tmp_path).read_bytes() != first
+
+
+@pytest.mark.parametrize("length", [0, 3, 30, 200])
+def test_half_a_file_is_compiled_anew(tmp_path: Path, length: int) -> None:
+    compiled(tmp_path, "{{ 1 + 1 }}")
+    file = only_file(tmp_path)
+    whole = file.read_bytes()
+    assert length < len(whole)
+    file.write_bytes(whole[:length])
+    assert compiled(tmp_path, "{{ 1 + 1 }}") == "2"
+    assert file.read_bytes() == whole
+
+
+def test_where_nothing_can_be_written_all_is_compiled(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert compiled(tmp_path / "file", "{{ 1 + 1 }}") == "2"
+    assert compiled(tmp_path / "none" / "there", "{{ 1 + 1 }}") == "2"
