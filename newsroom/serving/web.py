@@ -111,7 +111,7 @@ def freeze() -> None:
     """
     if others := [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]:
         raise RuntimeError(f"Threads run that a fork would lose: {', '.join(others)}.")
-    gc.collect()
+    # Nothing is collected before: that took a twentieth of a start and found ten objects.
     gc.freeze()
 
 
