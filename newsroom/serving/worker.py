@@ -37,10 +37,7 @@ MOST_WAITING = 1000
 OTHER_FILES = 256
 # Before the parent kills: what is answered until then is answered whole.
 GRACE_SECONDS = WORKER_KILL_SECONDS - 2
-# Ways to one listening socket. By each, uvloop takes in one connection a turn; while all threads work, a turn takes as
-# long as 40 ms, and readers would stand at the door for seconds.
-DOORS = 16
-# At the end, for taking in who stands there.
+# At the end, for letting in who is at the door: uvloop takes one a turn, and while all threads work its turns are few.
 DOOR_SECONDS = 1.0
 LOOP: Any = "uvloop" if importlib.util.find_spec("uvloop") else "asyncio"
 
@@ -116,6 +113,5 @@ def serve(application: WSGIApplication, listener: socket.socket, *, threads: int
         log_config=None,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    doors = [listener, *(listener.dup() for _ in range(DOORS - 1))]
-    Server(config, lane.tick if lane else lambda: None).run(sockets=doors)
+    Server(config, lane.tick if lane else lambda: None).run(sockets=[listener])
     os._exit(0)

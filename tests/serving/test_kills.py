@@ -131,7 +131,7 @@ def test_who_waits_at_a_killed_process_is_answered_by_its_successor(tmp_path: Pa
 
 
 def test_who_is_at_the_door_when_the_end_comes_is_answered(tmp_path: Path) -> None:
-    """While all threads work, the event loop has few turns: it must let in more than one in each."""
+    """While all threads work, the event loop has few turns, and takes in one connection in each."""
     port = free_port()
     with supervised(tmp_path, [plain_web(port)], port) as running, contextlib.ExitStack() as stack:
         eventually(lambda: fetch(port))
