@@ -199,13 +199,14 @@ def _admit(
     target = _lock_target(draft, thread)
     if draft.reply_to_id is not None and (target is None or not _takes_replies(target)):
         return refusal(Why.REPLY_GONE)
-    comment = _insert(draft, thread, target, verdict, client, at)
-    is_visible = False
+    comment = _placed(draft, thread, target, verdict, client, at)
     if verdict and verdict.action is Action.SPAM:
         desk.settle(comment, status=Status.SPAM, at=at)
     elif verdict is None and standing.mode == Thread.Mode.OPEN and (target is None or target.visible):
-        is_visible = desk.settle(comment, status=Status.APPROVED, at=at).is_visible
-    return Posted(comment.pk, draft.article_id, at, is_visible)
+        desk.settle(comment, status=Status.APPROVED, at=at)
+    else:
+        comment.save(force_insert=True)
+    return Posted(comment.pk, draft.article_id, at, comment.visible)
 
 
 def _lock_target(draft: Draft, thread: Thread) -> Comment | None:
@@ -228,7 +229,7 @@ def _takes_replies(target: Comment) -> bool:
     return target.hidden_ancestors == 0 and (target.visible or is_tombstone)
 
 
-def _insert(
+def _placed(
     draft: Draft,
     thread: Thread,
     target: Comment | None,
@@ -236,10 +237,10 @@ def _insert(
     client: ratelimit.AddressHashes,
     at: datetime,
 ) -> Comment:
-    """Store the comment, waiting, where an answer to `target` hangs."""
+    """Return the comment, waiting and still to be stored, where an answer to `target` hangs."""
     parent = target.parent if target is not None and target.depth == paths.MAX_DEPTH else target
     number = numbers.following()
-    comment = Comment(
+    return Comment(
         pk=number,
         thread=thread,
         reply_to=target,
@@ -260,5 +261,3 @@ def _insert(
         network_hash=client.network[0],
         idempotency_key=draft.keys(at)[1],
     )
-    comment.save(force_insert=True)
-    return comment

@@ -2,13 +2,14 @@
 
 Every decision names the version of the comment that the moderator saw, leaves a Decision and an audit entry, and can be
 undone. Lock order: the root of the branch, then the thread. With the root locked nothing else changes what is visible
-in its branch, so the rows that flip can be counted by the updates that flip them.
+in its branch, so the rows that flip can be counted by the updates that flip them. The thread is counted last: all who
+post below one story wait for its row, until the disk has the commit of who holds it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -80,8 +81,23 @@ class Order:
     note: str = ""
     undoes: Decision | None = None
     bulk: Bulk | None = None
-    # The comment was stored a moment ago, in this transaction: nothing hangs below it.
-    is_first: bool = False
+
+
+@dataclass(frozen=True)
+class Move:
+    """What a decision does to a comment, and to the counts of what readers see."""
+
+    from_status: str
+    hid_replies: bool
+    # 1: the comment itself comes into sight, -1: it goes.
+    own: int
+    # The same of what hangs below.
+    below: int = 0
+
+    @property
+    def change(self) -> int:
+        """By how many comments the thread grows or, negative, shrinks."""
+        return self.own + self.below
 
 
 def approve(
@@ -149,13 +165,18 @@ def decide_all(choices: Iterable[Choice], decide: Callable[[Choice], Outcome]) -
 
 
 def settle(comment: Comment, *, status: Status, at: datetime) -> Outcome:
-    """Let the machine decide on a comment just posted: spam by a banned word, approved in an open thread.
+    """Store a comment as the machine decides on it: spam by a banned word, approved in an open thread.
 
-    Call it in the transaction that stored the comment: nobody else sees it yet, and its branch is locked.
+    Call it in a transaction that has locked the comment's branch. What is stored has been decided on already: nobody
+    could see it before.
     """
     action = {Status.SPAM: "spam", Status.APPROVED: "approve"}[status]
-    with transaction.atomic():
-        return _carry_out(comment, Order(action, status, status == Status.SPAM, is_first=True), by=None, at=at)
+    order = Order(action, status, hides_replies=status == Status.SPAM)
+    # No savepoint: two more statements, and who posts undoes nothing by halves.
+    with transaction.atomic(savepoint=False):
+        move = _bring(comment, order)
+        comment.save(force_insert=True)
+        return _record(comment, order, move, by=None, at=at)
 
 
 def undo(decision_id: int, *, note: str = "", by: User, at: datetime, bulk: Bulk | None = None) -> Outcome:
@@ -191,14 +212,32 @@ def _decide(comment_id: int, version: int, order: Order, *, by: User | None, at:
 
 def _carry_out(comment: Comment, order: Order, *, by: User | None, at: datetime) -> Outcome:
     """Do and record what was decided on a comment whose branch is locked."""
-    before = (comment.status, comment.hides_replies)
-    change = _move(comment, order)
+    move = _bring(comment, order)
+    comment.save(update_fields=["status", "hides_replies", "reason", "visible", "version"])
+    move = replace(move, below=_shift(comment, order.hides_replies - move.hid_replies))
+    if not move.change and _stands_as_tombstone(comment):
+        surfaces.bump(surfaces.thread(comment.article_id))
+    return _record(comment, order, move, by=by, at=at)
+
+
+def _bring(comment: Comment, order: Order) -> Move:
+    """Bring a comment into the state that was ordered; it is still to be saved."""
+    before = (comment.status, comment.hides_replies, comment.visible)
+    comment.status, comment.hides_replies, comment.reason = order.to_status, order.hides_replies, order.reason
+    comment.visible = order.to_status == Status.APPROVED and comment.hidden_ancestors == 0
+    comment.version += 1
+    status, hid_replies, was_visible = before
+    return Move(status, hid_replies, own=comment.visible - was_visible)
+
+
+def _record(comment: Comment, order: Order, move: Move, *, by: User | None, at: datetime) -> Outcome:
+    """Write down a decision that was carried out, tell the page cache, and bring the counts into step."""
     decision = Decision.objects.create(
         comment=comment,
         by=by,
         at=at,
-        from_status=before[0],
-        from_with_replies=before[1],
+        from_status=move.from_status,
+        from_with_replies=move.hid_replies,
         to_status=order.to_status,
         with_replies=order.hides_replies,
         reason=order.reason,
@@ -212,13 +251,14 @@ def _carry_out(comment: Comment, order: Order, *, by: User | None, at: datetime)
         comment,
         by=by,
         at=at,
-        **{"from": before[0]},
+        **{"from": move.from_status},
         to=order.to_status,
         reason=order.reason,
-        change=change,
+        change=move.change,
     )
-    if change or (not order.is_first and _stands_as_tombstone(comment)):
+    if move.change:
         surfaces.bump(surfaces.thread(comment.article_id))
+    _count(comment, move)
     return Outcome(
         decision=decision,
         article_id=comment.article_id,
@@ -226,8 +266,17 @@ def _carry_out(comment: Comment, order: Order, *, by: User | None, at: datetime)
         version=comment.version,
         is_visible=comment.visible,
         waits_for_parent=order.to_status == Status.APPROVED and not comment.visible,
-        change=change,
+        change=move.change,
     )
+
+
+def _count(comment: Comment, move: Move) -> None:
+    """Bring the counts of the branch and of the thread into step, the thread's last."""
+    in_branch = move.below if comment.is_root else move.change
+    if in_branch:
+        Comment.objects.filter(pk=comment.branch_id).update(visible_below=F("visible_below") + in_branch)
+    if move.change:
+        Thread.objects.filter(pk=comment.thread_id).update(visible_count=F("visible_count") + move.change)
 
 
 def _lock(comment_id: int) -> Comment:
@@ -245,23 +294,6 @@ def lock_roots(root_ids: Iterable[int]) -> None:
 def in_force(comment: Comment) -> Decision | None:
     """Return the decision in force on a comment, with who took it."""
     return Decision.objects.select_related("by").filter(comment=comment).order_by("-version").first()
-
-
-def _move(comment: Comment, order: Order) -> int:
-    """Bring the locked comment into its new state, and what hangs below and the counts with it; return the change."""
-    was_visible, hid = comment.visible, comment.hides_replies
-    comment.status, comment.hides_replies, comment.reason = order.to_status, order.hides_replies, order.reason
-    comment.visible = order.to_status == Status.APPROVED and comment.hidden_ancestors == 0
-    comment.version += 1
-    comment.save(update_fields=["status", "hides_replies", "reason", "visible", "version"])
-    own = comment.visible - was_visible
-    below = 0 if order.is_first else _shift(comment, order.hides_replies - hid)
-    in_branch = below if comment.is_root else below + own
-    if in_branch:
-        Comment.objects.filter(pk=comment.branch_id).update(visible_below=F("visible_below") + in_branch)
-    if own + below:
-        Thread.objects.filter(pk=comment.thread_id).update(visible_count=F("visible_count") + own + below)
-    return own + below
 
 
 def _shift(comment: Comment, step: int) -> int:

@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from articles import publishing
 from articles.models import Article, Publication
 from comments import posting, threads
 from comments.drafts import LIMITS
-from comments.models import Comment, RuleBook, Status, Thread
+from comments.models import Comment, Decision, RuleBook, Status, Thread
 from comments.moderation import desk, rulebook, words
 from comments.moderation.judge import judge
 from comments.posting import Posted, Refused, Why
@@ -73,6 +75,27 @@ def test_open_thread_publishes_what_no_rule_objects_to(article: Article):
     assert not held.is_visible
     assert rules_of(held) == ["links"]
     assert Thread.objects.get(article=article).visible_count == 1
+
+
+def test_what_is_shown_at_once_was_approved_by_the_machine_and_can_be_undone(article: Article):
+    keep(article)
+    comment = Comment.objects.get(pk=post(article).comment_id)
+    decision = Decision.objects.get(comment=comment)
+    assert (decision.by, decision.from_status, decision.to_status) == (None, Status.PENDING, Status.APPROVED)
+    assert (comment.status, comment.version, decision.version) == (Status.APPROVED, 2, 2)
+    outcome = desk.undo(decision.pk, by=moderator(), at=AT)
+    assert (outcome.status, outcome.change) == (Status.PENDING, -1)
+
+
+def test_posters_wait_for_each_other_at_the_last_write_only(article: Article):
+    keep(article)
+    post(article)
+    with CaptureQueriesContext(connection) as caught:
+        assert post(article).is_visible
+    writes = [query["sql"] for query in caught if query["sql"].lstrip().startswith(("INSERT", "UPDATE"))]
+    assert [number for number, sql in enumerate(writes, 1) if sql.startswith('UPDATE "comments_thread"')] == [
+        len(writes)
+    ]
 
 
 @pytest.mark.parametrize("mode", [Thread.Mode.PREMODERATED, Thread.Mode.CONFIRMED])

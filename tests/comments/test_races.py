@@ -20,7 +20,8 @@ from comments import posting, recount, threads
 from comments.models import Bulk, Comment, Decision, Status, Thread
 from comments.models.comment import CommentQuerySet
 from comments.moderation import bulk, desk
-from newsroom.core.models import RateCount, User
+from newsroom.core import surfaces
+from newsroom.core.models import RateCount, SurfaceLog, User
 from tests.comments.factories import AT, live_article, make_comment, moderator, typed
 
 T = TypeVar("T")
@@ -47,6 +48,11 @@ def comments(article: Article) -> CommentQuerySet:
 
 def visible_count(article: Article) -> int:
     return Thread.objects.get(article=article).visible_count
+
+
+def changes(article: Article) -> int:
+    """Return how often the page cache was told that the thread changed."""
+    return SurfaceLog.objects.filter(keys__contains=[surfaces.thread(article.pk)]).count()
 
 
 def together(jobs: Iterable[Callable[[], T]], *, at_once: int = 16) -> list[T | Exception]:
@@ -135,6 +141,30 @@ def test_replies_while_their_parent_goes_are_refused_or_hidden(article: Article,
         assert not Comment.objects.filter(root=root).visible().exists()
     assert list(recount.drifts()) == []
     assert visible_count(article) == 0
+
+
+def test_comments_shown_at_once_are_counted_while_a_moderator_decides(article: Article):
+    threads.keep(article.pk, mode=Thread.Mode.OPEN, closes_at=None, by=moderator(), at=AT)
+    root = make_comment(article)
+    before = changes(article)
+
+    def flip() -> None:
+        for _ in range(4):
+            version = Comment.objects.values_list("version", flat=True).get(pk=root.pk)
+            outcome = desk.reject(root.pk, version=version, reason="other", by=moderator(), at=AT)
+            desk.undo(outcome.decision.pk, by=moderator(), at=AT)
+
+    jobs: list[Callable[[], Any]] = [
+        partial(posting.post, **typed(article, reply_to_id=None if number % 2 else root.pk)) for number in range(40)
+    ]
+    jobs.insert(8, flip)
+    results = [result for result in together(jobs) if result is not None]
+    shown = [result for result in results if isinstance(result, posting.Posted) and result.is_visible]
+    assert {type(result) for result in results} == {posting.Posted}
+    assert len(shown) >= 20
+    assert list(recount.drifts()) == []
+    assert visible_count(article) == comments(article).visible().count() == len(shown) + 1
+    assert changes(article) - before == len(shown) + 8
 
 
 def test_counts_are_right_after_random_decisions_at_once(article: Article):

@@ -70,6 +70,7 @@ def change_of_a_tombstone(article: Article) -> Callable[[], object]:
 
 def settle(article: Article) -> Callable[[], object]:
     comment = make_comment(article, status=Status.PENDING)
+    comment.pk = comment.idempotency_key = None
     return lambda: desk.settle(comment, status=Status.APPROVED, at=AT)
 
 
