@@ -244,6 +244,23 @@ def test_messages_are_compiled_without_gettext(tmp_path: Path, capsys: pytest.Ca
     assert "django.po" in capsys.readouterr().err
 
 
+def test_programs_are_compiled_where_python_may_write_nothing_as_it_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = next(step for step in site.STEPS if step.name == "programs")
+    monkeypatch.setattr(site, "ROOT", tmp_path)
+    monkeypatch.setattr(site, "PYTHON", sys.executable)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    for package in site.PROGRAMS:
+        (tmp_path / package).mkdir()
+        (tmp_path / package / f"in_{package}.py").write_text("X = 1\n")
+    assert not step.product(tmp_path)
+    site.run(*step.arguments)
+    assert [name.partition(".")[0] for name in step.product(tmp_path).split()] == sorted(
+        f"in_{package}" for package in site.PROGRAMS
+    )
+
+
 def test_stamp_that_is_no_json_counts_as_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(environment, "STAMP", tmp_path / "stamp")
     for text in ("", "[1]", json.dumps("x")):
