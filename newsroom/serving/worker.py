@@ -41,8 +41,8 @@ GRACE_SECONDS = WORKER_KILL_SECONDS - 2
 # At the end, for letting in who is at the door: uvloop takes one a turn, and while all threads work its turns are few.
 DOOR_SECONDS = 1.0
 # After how many new containers, and rounds of the younger, each generation is looked through for cycles. The last has
-# little in it, as what was loaded is frozen. With ten and ten it would wait for a million, and what forms of the desk
-# leave behind pile up to a hundred megabytes a process until then (measured).
+# little in it, as what was loaded is frozen; with ten and ten it would wait for a million, and half a minute of mixed
+# work leaves thirty thousand (measured).
 COLLECT_AFTER = (10_000, 5, 2)
 LOOP: Any = "uvloop" if importlib.util.find_spec("uvloop") else "asyncio"
 
