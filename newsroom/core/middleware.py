@@ -100,7 +100,8 @@ class LanguageMiddleware:
             timezone.activate(zone)
         else:
             language = "en" if path == "/en" or path.startswith("/en/") else settings.LANGUAGE_CODE
-            timezone.deactivate()
+            # Said, not left to the default: that is found by way of an error each time a page asks for it.
+            timezone.activate(timezone.get_default_timezone())
         translation.activate(language)
         request.LANGUAGE_CODE = language
         response = self.get_response(request)

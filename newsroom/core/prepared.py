@@ -71,8 +71,12 @@ class Compiled:
         compiler = queryset.query.get_compiler(connection=connection)
         self.sql, self.parameters = compiler.as_sql()
         columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
-        # Place in the row -> what turns the database's value into Python's.
-        self.converters = compiler.get_converters(columns)
+        # (place in the row, what turns the database's value into Python's, the column), in the order to go by.
+        self.conversions = [
+            (place, convert, column)
+            for place, (converters, column) in compiler.get_converters(columns).items()
+            for convert in converters
+        ]
 
     def rows(self, values: dict[str, Any]) -> list[Any]:
         """Return the rows for these values."""
@@ -83,11 +87,10 @@ class Compiled:
         with connection.cursor() as cursor:
             cursor.execute(self.sql, filled)
             rows = cursor.fetchall()
-        return [self._converted(row) for row in rows] if self.converters else rows
+        return [self._converted(row) for row in rows] if self.conversions else rows
 
     def _converted(self, row: tuple[Any, ...]) -> list[Any]:
         converted = list(row)
-        for place, (converters, expression) in self.converters.items():
-            for converter in converters:
-                converted[place] = converter(converted[place], expression, connection)
+        for place, convert, column in self.conversions:
+            converted[place] = convert(converted[place], column, connection)
         return converted

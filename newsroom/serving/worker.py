@@ -85,6 +85,22 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
+def uvicorn_config(bridge: Bridge, **more: Any) -> uvicorn.Config:
+    """Return what uvicorn is told about the site: ASGI 3 and HTTP alone, as nothing here starts or speaks otherwise."""
+    return uvicorn.Config(
+        bridge,
+        interface="asgi3",
+        lifespan="off",
+        ws="none",
+        # The site has rules of its own about which proxy to believe.
+        proxy_headers=False,
+        server_header=False,
+        access_log=False,
+        log_config=None,
+        **more,
+    )
+
+
 def serve(application: WSGIApplication, listener: socket.socket, *, threads: int) -> None:
     """Serve until SIGTERM, then end the process, whatever its threads are doing."""
     for signum in (signal.SIGTERM, signal.SIGINT):
@@ -105,19 +121,6 @@ def serve(application: WSGIApplication, listener: socket.socket, *, threads: int
         refuse=site.refusing,
     )
     protocol: Any = partial(Connection, answer=lane.answer if lane else lambda _data: None, patience=patience())
-    config = uvicorn.Config(
-        bridge,
-        http=protocol,
-        loop=LOOP,
-        interface="asgi3",
-        lifespan="off",
-        ws="none",
-        # The site has rules of its own about which proxy to believe.
-        proxy_headers=False,
-        server_header=False,
-        access_log=False,
-        log_config=None,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )
+    config = uvicorn_config(bridge, http=protocol, loop=LOOP, timeout_graceful_shutdown=GRACE_SECONDS)
     Server(config, lane.tick if lane else lambda: None).run(sockets=[listener])
     os._exit(0)

@@ -7,9 +7,9 @@ import errno
 import os
 import signal
 import socket
-import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -46,6 +46,15 @@ def running(tmp_path: Path) -> Iterator[Supervised]:
 def web_workers(running: Supervised) -> list[int]:
     """Return the processes that answer requests."""
     return children(running.service(0))
+
+
+@contextlib.contextmanager
+def under_way(running: Supervised) -> Iterator[Future[str]]:
+    """A request that takes its time, asked for before the block begins; its answer is there when the block is over."""
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(fetch, running.port, "/slow")
+        time.sleep(0.3)
+        yield answer
 
 
 def test_killed_web_worker_is_replaced_while_the_other_answers(running: Supervised) -> None:
@@ -100,14 +109,10 @@ def test_a_signal_ends_web_and_work(running: Supervised, signum: signal.Signals)
 
 
 def test_requests_under_way_are_finished_before_the_end(running: Supervised) -> None:
-    answers: list[str] = []
-    thread = threading.Thread(target=lambda: answers.append(fetch(running.port, "/slow")))
-    thread.start()
-    time.sleep(0.3)
-    running.process.send_signal(signal.SIGTERM)
-    assert running.ends(10) == 0
-    thread.join()
-    assert answers[0]
+    with under_way(running) as answer:
+        running.process.send_signal(signal.SIGTERM)
+        assert running.ends(10) == 0
+    assert answer.result()
 
 
 def test_who_waits_at_a_killed_process_is_answered_by_its_successor(tmp_path: Path) -> None:
@@ -146,17 +151,12 @@ def test_who_is_at_the_door_when_the_end_comes_is_answered(tmp_path: Path) -> No
 
 
 def test_nobody_is_let_in_any_more_while_the_last_are_answered(running: Supervised) -> None:
-    answers: list[str] = []
-    thread = threading.Thread(target=lambda: answers.append(fetch(running.port, "/slow")))
-    thread.start()
-    time.sleep(0.3)
-    running.process.send_signal(signal.SIGTERM)
-
     def is_refused() -> bool:
         with socket.socket() as late:
             return late.connect_ex(("127.0.0.1", running.port)) == errno.ECONNREFUSED
 
-    eventually(is_refused, 0.6)
-    assert not answers
-    thread.join()
-    assert answers[0]
+    with under_way(running) as answer:
+        running.process.send_signal(signal.SIGTERM)
+        eventually(is_refused, 0.6)
+        assert not answer.done()
+    assert answer.result()

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from email.utils import formatdate
 from typing import Any
 
-import uvicorn
 from uvicorn.server import ServerState
 
 from newsroom.serving.accesslog import AccessLog
@@ -18,6 +17,7 @@ from newsroom.serving.connection import Connection, Patience
 from newsroom.serving.front import Front
 from newsroom.serving.hosts import Hosts
 from newsroom.serving.pool import Pool
+from newsroom.serving.worker import uvicorn_config
 
 Application = Callable[[dict[str, Any], Any], Any]
 
@@ -95,15 +95,7 @@ class Server:
             most_bytes={"": most_bytes, "/small/": 100},
             refuse=refuse or Front(application, hosts=Hosts(["*"]), log=AccessLog(0.0)).refusing,
         )
-        self._config = uvicorn.Config(
-            bridge,  # type: ignore[arg-type]
-            interface="asgi3",
-            lifespan="off",
-            ws="none",
-            access_log=False,
-            log_config=None,
-            proxy_headers=False,
-        )
+        self._config = uvicorn_config(bridge)
         self.state = ServerState()
         # As uvicorn sets it every second.
         self.state.default_headers = [(b"date", formatdate(usegmt=True).encode())]

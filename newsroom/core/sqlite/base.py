@@ -36,14 +36,18 @@ class DatabaseOperations(operations.DatabaseOperations):
     """What SQLite's values mean."""
 
     def convert_datetimefield_value(self, value: Any, expression: Any, connection: Any) -> Any:
-        """Return a stored moment: text in ISO 8601 without an offset, in the zone of the connection."""
+        """Return a stored moment: text in ISO 8601, or what the driver made of it, without an offset in the zone of
+        the connection.
+        """
+        if value is None:
+            return None
+        found = value
         if isinstance(value, str):
             try:
                 found = datetime.fromisoformat(value)
             except ValueError:
                 return super().convert_datetimefield_value(value, expression, connection)
-            return found if found.tzinfo else found.replace(tzinfo=self.connection.timezone)
-        return super().convert_datetimefield_value(value, expression, connection)
+        return found if found.tzinfo else found.replace(tzinfo=self.connection.timezone)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
