@@ -53,7 +53,8 @@ class Person:
         `button`: the value of the button to press, "" for none that has a name. Without such a form the page is all.
         """
         path, page = self.open(path)
-        tree = html5lib.parse(page, namespaceHTMLElements=False)
+        # Decoded here: left to html5lib, it would be read as Windows-1252, and saved so.
+        tree = html5lib.parse(page.decode(), namespaceHTMLElements=False)
         form = next((form for form in tree.iter("form") if pick(form)), None)
         if form is None:
             return path, page
