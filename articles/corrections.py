@@ -37,6 +37,11 @@ class Entry:
         return f"withdrawal-{self.withdrawal.pk}" if self.withdrawal else ""
 
     @property
+    def changed_at(self) -> datetime:
+        """When the line last said something new: when its notice was taken back, or else `at`."""
+        return (self.notice and self.notice.taken_back_at) or self.at
+
+    @property
     def returned_at(self) -> datetime | None:
         """When a withdrawn story was published again; None: it was not."""
         until = self.withdrawal.visible_until if self.withdrawal else FAR_FUTURE
@@ -91,7 +96,7 @@ def feed(found: list[Entry], *, language: str, path: str, feed_path: str, base: 
         )
         for entry in found:
             atom.add_item(**item(entry, base, path))
-    newest = max((entry.at for entry in found), default=datetime.fromisoformat("1970-01-01T00:00Z"))
+    newest = max((entry.changed_at for entry in found), default=datetime.fromisoformat("1970-01-01T00:00Z"))
     atom.latest_post_date = lambda: newest  # type: ignore[method-assign]
     return atom.writeString("utf-8").encode()
 
@@ -101,13 +106,17 @@ def item(entry: Entry, base: str, path: str) -> dict[str, Any]:
     common = {
         "unique_id": seo.absolute(base, f"{path}#{entry.key}"),
         "pubdate": entry.at,
-        "updateddate": entry.at,
+        "updateddate": entry.changed_at,
         "author_name": settings.SITE_NAME,
     }
     if entry.notice is not None and entry.story is not None:
         label = entry.notice.get_kind_display()
         link = f"{entry.story.path}#{entry.key}"
-        said = {"title": f"{label}: {entry.story.title}", "description": entry.notice.text}
+        text = entry.notice.text
+        if entry.notice.taken_back_at:
+            label = _("%(kind)s, taken back") % {"kind": label}
+            text = f"{_('Why it was taken back:')} {entry.notice.taken_back_reason}\n\n{text}"
+        said = {"title": f"{label}: {entry.story.title}", "description": text}
     else:
         assert entry.withdrawal is not None
         number = entry.withdrawal.article_id

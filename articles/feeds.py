@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import feedgenerator, translation
+from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from articles import seo
@@ -103,6 +104,13 @@ def item(story: Teaser, base: str, *, at: datetime) -> dict[str, Any]:
 
 
 def correction(notice: dict[str, Any]) -> str:
-    """Return one notice of a story as a paragraph: "Koreksi, 12 Agustus 2026, 14.05 WIB: ..."."""
+    """Return one notice of a story as a paragraph: "Koreksi, 12 Agustus 2026, 14.05 WIB: ...".
+
+    Of one that was taken back, that it was, and why.
+    """
     kind = Notice.Kind(notice["kind"]).label
-    return f"{kind}, {moment(datetime.fromisoformat(notice['at']))}: {notice['text']}"
+    said = f"{kind}, {moment(datetime.fromisoformat(notice['at']))}: {notice['text']}"
+    if "taken_back_at" not in notice:
+        return said
+    facts = {"at": moment(datetime.fromisoformat(notice["taken_back_at"])), "reason": notice["taken_back_reason"]}
+    return f"{said} [{_('Taken back, %(at)s: %(reason)s') % facts}]"

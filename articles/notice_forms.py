@@ -128,6 +128,22 @@ def first_words(article: Article) -> dict[str, Any]:
     }
 
 
+class TakeBackForm(CleanTextMixin, forms.Form):
+    """Take back a correction that was wrong itself."""
+
+    multiline = ("reason",)
+    reason = forms.CharField(
+        label=_("Why, as readers are told"),
+        max_length=Notice._meta.get_field("taken_back_reason").max_length,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Tell readers why.")},
+        help_text=_(
+            "The correction stays on the story and in the log, struck out, with this reason. If the text is wrong now, "
+            "publish it with a new correction."
+        ),
+    )
+
+
 class DecideForm(CleanTextMixin, forms.Form):
     """Decide on a right of reply."""
 

@@ -84,6 +84,24 @@ def bring(draft: Draft, *, carrier: Publication, corrected: Publication, by: Use
     return notice
 
 
+def take_back(notice: Notice, *, reason: str, by: User | None, at: datetime) -> None:
+    """Write down that a notice was wrong; call it under the article's lock, where readers see the notice at `at`.
+
+    Raises ReasonMissing, NoticeTakenBack, NoticeNotShown.
+    """
+    if not reason.strip():
+        raise refusals.ReasonMissing
+    notice.refresh_from_db(fields=["taken_back_at"])
+    if notice.taken_back_at:
+        raise refusals.NoticeTakenBack
+    if not Notice.objects.public(at).filter(pk=notice.pk).exists():
+        raise refusals.NoticeNotShown
+    notice.taken_back_at, notice.taken_back_by = at, by
+    notice.taken_back_reason = text.clean_text(reason)
+    notice.save(update_fields=["taken_back_at", "taken_back_by", "taken_back_reason"])
+    audit.record("article.take_back_notice", notice.article, by=by, at=at, notice=notice.pk, kind=notice.kind)
+
+
 def brought_by(publications: Iterable[Publication]) -> list[Notice]:
     """Return the notices that were written for these publications, oldest first."""
     return list(Notice.objects.filter(carrier__in=[row.pk for row in publications]).order_by("pk"))
@@ -125,8 +143,11 @@ class Shown:
     place: str
     is_grave: bool
     at: datetime
-    # NULL: the reply has no story of its own.
+    # None: the reply has no story of its own.
     reply_article: int | None
+    # None: it holds.
+    taken_back_at: datetime | None = None
+    taken_back_reason: str = ""
 
     @property
     def label(self) -> str:
@@ -136,7 +157,10 @@ class Shown:
 
 def on(publication: Publication) -> list[Shown]:
     """Return the notices that a publication carries, oldest first. No query."""
-    return [Shown(**{**row, "at": datetime.fromisoformat(row["at"])}) for row in publication.notices]
+    return [
+        Shown(**row | {name: datetime.fromisoformat(row[name]) for name in ("at", "taken_back_at") if name in row})
+        for row in publication.notices
+    ]
 
 
 def reasons(publication: Publication) -> Iterator[str]:
@@ -145,4 +169,5 @@ def reasons(publication: Publication) -> Iterator[str]:
         yield publication.change_note
     for notice in on(publication):
         if notice.at == publication.visible_from:
-            yield _("%(kind)s: %(text)s") % {"kind": notice.label, "text": notice.text}
+            said = _("%(kind)s, taken back since: %(text)s") if notice.taken_back_at else _("%(kind)s: %(text)s")
+            yield said % {"kind": notice.label, "text": notice.text}

@@ -142,6 +142,18 @@ class NothingToCorrect(Refusal):
     remedy = _("Change the text, and publish it without a correction.")
 
 
+class NoticeNotShown(Refusal):
+    code = "notice_not_shown"
+    what = _("Readers do not see this correction now.")
+    remedy = _("If it is scheduled, cancel the schedule.")
+
+
+class NoticeTakenBack(Refusal):
+    code = "notice_taken_back"
+    what = _("This correction was taken back already.")
+    remedy = _("Reload the page to see when and why.")
+
+
 class ReplyElsewhere(Refusal):
     code = "reply_elsewhere"
     what = _("Only a right of reply has a story of its own, and that is another story than the one it answers.")

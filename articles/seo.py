@@ -119,7 +119,7 @@ def news_article(publication: Publication, url: str, base: str, *, at: datetime)
         "keywords": [topic["name"] for topic in publication.topics],
         "locationCreated": {"@type": "Place", "name": publication.dateline} if publication.dateline else None,
         "citation": [citation(source) for source in publication.sources],
-        "correction": [correction(notice) for notice in publication.notices],
+        "correction": [correction(notice) for notice in publication.notices if "taken_back_at" not in notice],
     }
     return {name: value for name, value in record.items() if value not in ("", [], None)}
 

@@ -142,10 +142,10 @@ class Timeline:
     def done(self) -> None:
         """Write what each publication carries, and bump the surfaces of every row added or changed, lists included."""
         if self.touched:
-            self._carry_notices()
+            self.carry_notices()
             surfaces.bump(*projection.surfaces_of(self.touched))
 
-    def _carry_notices(self) -> None:
+    def carry_notices(self) -> None:
         """Let every story that readers see or will see carry its own notices and all that came before it."""
         found = notices.carried(self.article)
         for row in self.rows:

@@ -70,7 +70,7 @@ ROUTES = {
     "admin:articles_notice_add": "LLFFFFF LLFFFFF",
     "admin:articles_notice_history": "LLOOFOO LLOOFOO",
     "admin:articles_notice_delete": "LLFFFFF LLFFFFF",
-    "admin:articles_notice_change": "LLOOFOO LLFFFFF",
+    "admin:articles_notice_change": "LLOOFOO LLFUFUU",
     "admin:<admin/articles/notice/<path:object_id>/>": "LLRRRRR LLRRRRR",
     "admin:articles_replyrequest_changelist": "LLFOFOO LLFOFOO",
     "admin:articles_replyrequest_add": "LLFFFFF LLFFFFF",

@@ -19,10 +19,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from articles import permissions, replies
+from articles import permissions, publishing, replies
 from articles.admin.story_page import editor_url, staff
 from articles.models import Article, Notice, Publication, ReplyRequest
-from articles.notice_forms import DecideForm
+from articles.notice_forms import DecideForm, TakeBackForm
 from articles.refusals import Refusal
 from newsroom.core.deadlines import clock_for
 from newsroom.core.templatetags.newsroom_time import moment
@@ -54,11 +54,9 @@ class NoticeAdmin(WrittenOnce):
     """Every correction ever written, those that never came included."""
 
     list_display = ("opening", "kind", "story", "state", "since", "by")
-    list_filter = ("kind", "is_grave")
+    list_filter = ("kind", "is_grave", ("taken_back_at", admin.EmptyFieldListFilter))
     search_fields = ("text", "article__title")
     ordering = ("-pk",)
-    fields = ("kind", "text", "place", "story", "state", "since", "is_grave", "is_substantive", "by", "written")
-    readonly_fields = fields
 
     def has_view_permission(self, request: HttpRequest, obj: Notice | None = None) -> bool:
         """Let in who works on stories: moderators find what readers see in the public log."""
@@ -74,6 +72,17 @@ class NoticeAdmin(WrittenOnce):
         is_planned = Case(When(carrier__in=Publication.objects.planned(at), then=Value(1)), default=Value(0))
         return found.annotate(is_public=is_public, is_planned=is_planned)
 
+    def change_view(  # type: ignore[override]
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show a correction; take it back when that is sent."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        notice = self.get_object(request, object_id)
+        if notice is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return show(request, self, notice)
+
     @admin.display(description=_("text"))
     def opening(self, obj: Notice) -> str:
         return obj.text if len(obj.text) <= 120 else f"{obj.text[:119].rstrip()}…"
@@ -81,16 +90,49 @@ class NoticeAdmin(WrittenOnce):
     @admin.display(description=_("readers"))
     def state(self, obj: Any) -> str:
         if obj.is_public:
-            return gettext("On the story")
+            return gettext("Taken back, on the story") if obj.taken_back_at else gettext("On the story")
         return gettext("Planned") if obj.is_planned else gettext("Not shown")
 
     @admin.display(description=_("since"), ordering="carrier__visible_from")
     def since(self, obj: Notice) -> str:
         return moment(obj.carrier.visible_from)
 
-    @admin.display(description=_("written"))
-    def written(self, obj: Notice) -> str:
-        return moment(obj.created_at)
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def show(request: HttpRequest, model_admin: NoticeAdmin, notice: Notice) -> HttpResponse:
+    """Show a correction, and to whoever may publish the form to take it back; do that."""
+    may = permissions.can_publish(request.user, notice.article)
+    form = TakeBackForm(request.POST if request.method == "POST" else None, label_suffix="")
+    status, refusal = 200, None
+    if form.is_bound:
+        if not may:
+            raise PermissionDenied
+        status = 422
+        if form.is_valid():
+            try:
+                publishing.take_back_notice(
+                    notice, reason=form.cleaned_data["reason"], by=staff(request), at=timezone.now()
+                )
+                messages.success(request, gettext("Taken back. Readers see it struck out, with the reason."))
+                return HttpResponseRedirect(request.path)
+            except Refusal as refused:
+                refusal, status = refused, 409
+    now = model_admin.get_queryset(request).get(pk=notice.pk)
+    is_open = may and now.is_public and not now.taken_back_at
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "title": now.get_kind_display(),
+        "notice": now,
+        "state": model_admin.state(now),
+        # What was typed stands there also when it was refused.
+        "form": form if is_open or form.is_bound else None,
+        "refusal": refusal,
+        "live": Publication.objects.live(timezone.now()).filter(article=now.article).first(),
+        "editor_url": editor_url(now.article),
+    }
+    return TemplateResponse(request, "admin/articles/notice.html", context, status=status)
 
 
 @admin.register(ReplyRequest)

@@ -36,7 +36,8 @@ class Notice(models.Model):
     """One notice. It becomes public with the publication that carries it and stays with the story from then on.
 
     It has no time of its own: `carrier.visible_from` is when readers got it. What it says never changes; only a plan
-    that is moved to another moment takes its notice along to the row that follows it.
+    that is moved to another moment takes its notice along to the row that follows it. One that was wrong itself is
+    taken back: it stays where it stands, marked so, with the reason.
     """
 
     class Kind(models.TextChoices):
@@ -85,6 +86,19 @@ class Notice(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.PROTECT, related_name="+"
     )
     created_at = models.DateTimeField(_("written"))
+    # NULL: it holds.
+    taken_back_at = models.DateTimeField(_("taken back"), null=True, editable=False)
+    # What readers are told.
+    taken_back_reason = models.TextField(_("why it was taken back"), max_length=1000, blank=True, editable=False)
+    # NULL: it holds, or the machine did it.
+    taken_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("taken back by"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+    )
 
     objects = NoticeQuerySet.as_manager()
 
@@ -103,14 +117,23 @@ class Notice(models.Model):
                 condition=models.Q(reply_article__isnull=True) | ~models.Q(reply_article=F("article")),
                 name="notice_reply_elsewhere",
             ),
+            models.CheckConstraint(
+                condition=models.Q(taken_back_at__isnull=True, taken_back_reason="", taken_back_by__isnull=True)
+                | models.Q(taken_back_at__isnull=False) & ~models.Q(taken_back_reason=""),
+                name="notice_taken_back",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.article_id} {self.kind} {self.pk}"
 
     def as_shown(self) -> dict[str, Any]:
-        """Return what a publication's projection keeps of it, in the order of `Publication.notices`."""
-        return {
+        """Return what a publication's projection keeps of it, in the order of `Publication.notices`.
+
+        Of one that was taken back also when ("taken_back_at") and why ("taken_back_reason"), and no reply's own story:
+        that no longer answers this one.
+        """
+        shown = {
             "id": self.pk,
             "kind": self.kind,
             "text": self.text,
@@ -119,3 +142,10 @@ class Notice(models.Model):
             "at": self.carrier.visible_from.isoformat(),
             "reply_article": self.reply_article_id,
         }
+        if self.taken_back_at:
+            shown |= {
+                "reply_article": None,
+                "taken_back_at": self.taken_back_at.isoformat(),
+                "taken_back_reason": self.taken_back_reason,
+            }
+        return shown

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from articles import notices, publishing, refusals
+from articles import companions, notices, publishing, refusals
 from articles.models import Article, Notice, Publication
 from articles.notices import Draft
 from newsroom.core.models import SurfaceLog
@@ -32,6 +32,11 @@ def texts(article: Article, at: datetime) -> list[str]:
 def public(article: Article, at: datetime) -> list[str]:
     """Return what the log tells of the story at `at`, oldest first."""
     return [notice.text for notice in Notice.objects.public(at).filter(article=article).order_by("pk")]
+
+
+def bumped() -> set[str]:
+    """Return the surfaces that were bumped since the log was emptied."""
+    return {key for row in SurfaceLog.objects.all() for key in row.keys}
 
 
 def test_correction_comes_with_the_publication_and_moves_the_time() -> None:
@@ -172,7 +177,7 @@ def test_a_notice_bumps_the_log_and_every_page_of_its_story() -> None:
     article = make_live()
     SurfaceLog.objects.all().delete()
     publishing.publish(article, revision=1, notice=KORAN, **ed(AT + HOUR))
-    keys = {key for row in SurfaceLog.objects.all() for key in row.keys}
+    keys = bumped()
     assert {"corrections", f"article:{article.pk}"} <= keys
 
 
@@ -182,7 +187,7 @@ def test_the_page_of_the_answered_story_hears_of_the_reply() -> None:
     publishing.publish(article, revision=1, notice=draft, **ed(AT + HOUR))
     SurfaceLog.objects.all().delete()
     publishing.publish(answer, revision=1, **ed(AT + 2 * HOUR))
-    assert f"article:{article.pk}" in {key for row in SurfaceLog.objects.all() for key in row.keys}
+    assert f"article:{article.pk}" in bumped()
 
 
 def test_a_return_after_withdrawal_may_bring_a_correction() -> None:
@@ -191,3 +196,80 @@ def test_a_return_after_withdrawal_may_bring_a_correction() -> None:
     publishing.publish(article, revision=1, notice=KORAN, **ed(AT + 2 * HOUR))
     assert Notice.objects.get().corrected.visible_from == AT
     assert texts(article, AT + 3 * HOUR) == [KORAN.text]
+
+
+@pytest.fixture
+def corrected() -> Article:
+    """A story with one correction, an hour old."""
+    article = make_live()
+    publishing.publish(article, revision=1, notice=KORAN, **ed(AT + HOUR))
+    return article
+
+
+def take_back(notice: Notice, at: datetime, reason: str = "Angka 19 ternyata benar.") -> None:
+    publishing.take_back_notice(notice, reason=reason, **ed(at))
+
+
+class TestTakingBack:
+    def test_it_stays_on_the_story_and_in_the_log_marked_with_the_reason(self, corrected: Article) -> None:
+        take_back(Notice.objects.get(), AT + 2 * HOUR)
+
+        live = live_publication(corrected, AT + 3 * HOUR)
+        (shown,) = notices.on(live)
+        assert (shown.text, shown.taken_back_reason) == (KORAN.text, "Angka 19 ternyata benar.")
+        assert shown.taken_back_at == AT + 2 * HOUR
+        assert public(corrected, AT + 3 * HOUR) == [KORAN.text]
+        assert list(notices.reasons(live)) == [f"Koreksi, ditarik kembali: {KORAN.text}"]
+
+    def test_neither_the_story_nor_the_time_of_its_update_changes(self, corrected: Article) -> None:
+        before = live_publication(corrected, AT + 2 * HOUR)
+        take_back(Notice.objects.get(), AT + 2 * HOUR)
+        after = live_publication(corrected, AT + 3 * HOUR)
+        assert (after.pk, after.substantive_at, after.title) == (before.pk, before.substantive_at, before.title)
+
+    def test_planned_and_later_publications_say_so_too(self, corrected: Article) -> None:
+        number = save_article(corrected, title="Judul yang menyusul")
+        publishing.schedule(corrected, revision=number, visible_from=AT + 9 * HOUR, **ed(AT + 2 * HOUR))
+        take_back(Notice.objects.get(), AT + 3 * HOUR)
+        assert notices.on(live_publication(corrected, AT + 10 * HOUR))[0].taken_back_at
+        publishing.publish(corrected, revision=number, **ed(AT + 4 * HOUR))
+        assert notices.on(live_publication(corrected, AT + 5 * HOUR))[0].taken_back_at
+
+    def test_the_pages_that_show_it_are_made_anew(self, corrected: Article) -> None:
+        SurfaceLog.objects.all().delete()
+        take_back(Notice.objects.get(), AT + 2 * HOUR)
+        assert {f"article:{corrected.pk}", "corrections"} <= bumped()
+
+    def test_a_story_that_stood_as_its_reply_is_one_no_longer(self) -> None:
+        article, reply = make_live(), make_live(title="Jawaban")
+        draft = Draft(kind=Notice.Kind.REPLY, text="Kami membantah.", reply_article=reply)
+        publishing.publish(article, revision=1, notice=draft, **ed(AT + HOUR))
+        assert companions.of(live_publication(reply, AT + 2 * HOUR), at=AT + 2 * HOUR).answered
+        SurfaceLog.objects.all().delete()
+
+        take_back(Notice.objects.get(), AT + 2 * HOUR)
+
+        assert not companions.of(live_publication(reply, AT + 3 * HOUR), at=AT + 3 * HOUR).answered
+        assert not companions.of(live_publication(article, AT + 3 * HOUR), at=AT + 3 * HOUR).replies
+        assert f"article:{reply.pk}" in bumped()
+
+    @pytest.mark.parametrize(
+        ("reason", "refusal"), [(" \n", refusals.ReasonMissing), ("Sekali lagi.", refusals.NoticeTakenBack)]
+    )
+    def test_it_takes_a_reason_and_happens_once(
+        self, corrected: Article, reason: str, refusal: type[refusals.Refusal]
+    ) -> None:
+        if reason.strip():
+            take_back(Notice.objects.get(), AT + 2 * HOUR)
+        # As somebody else read it before.
+        with pytest.raises(refusal):
+            take_back(Notice.objects.get(), AT + 3 * HOUR, reason)
+
+    def test_what_readers_do_not_see_cannot_be_taken_back(self) -> None:
+        article = make_live()
+        publishing.schedule(article, revision=1, visible_from=AT + 9 * HOUR, notice=KORAN, **ed(AT + HOUR))
+        with pytest.raises(refusals.NoticeNotShown):
+            take_back(Notice.objects.get(), AT + 2 * HOUR)
+        publishing.withdraw(article, **BURIAL, **ed(AT + 10 * HOUR))
+        with pytest.raises(refusals.NoticeNotShown):
+            take_back(Notice.objects.get(), AT + 11 * HOUR)

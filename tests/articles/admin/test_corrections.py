@@ -87,6 +87,42 @@ def test_the_form_begins_with_an_accepted_reply_or_with_what_never_came() -> Non
 
 
 @pytest.fixture
+def notice_url() -> str:
+    draft = Draft(kind=Notice.Kind.CORRECTION, text="Angkanya 91.")
+    publishing.publish(make_live(), revision=1, notice=draft, by=person("ed"), at=AT + HOUR)
+    return reverse("admin:articles_notice_change", args=[Notice.objects.get().pk])
+
+
+def test_a_correction_is_taken_back_with_a_reason_and_once(notice_url: str) -> None:
+    client = enter("ed")
+    assert 'name="reason"' in client.get(notice_url).content.decode()
+    empty = client.post(notice_url, {"reason": " "})
+    assert empty.status_code == 422
+    assert Notice.objects.get().taken_back_at is None
+
+    assert client.post(notice_url, {"reason": "Angka 19 <b>benar</b>."}).status_code == 302
+
+    html = client.get(notice_url).content.decode()
+    assert "Angka 19 &lt;b&gt;benar&lt;/b&gt;." in html
+    assert 'name="reason"' not in html
+    again = client.post(notice_url, {"reason": "Kata kedua"})
+    assert again.status_code == 409
+    assert "Kata kedua" in again.content.decode()
+    assert Notice.objects.get().taken_back_reason == "Angka 19 <b>benar</b>."
+    listed = client.get(reverse("admin:articles_notice_changelist"), {"taken_back_at__isempty": "0"})
+    assert "Angkanya 91." in listed.content.decode()
+
+
+def test_who_may_not_publish_sees_a_correction_and_cannot_take_it_back(notice_url: str) -> None:
+    client = enter("ada")
+    assert 'name="reason"' not in client.get(notice_url).content.decode()
+    assert client.post(notice_url, {"reason": "Karena"}).status_code == 403
+    person("ed").bound_to.create(section=make_section("Eropa"))
+    assert enter("ed").post(notice_url, {"reason": "Karena"}).status_code == 403
+    assert Notice.objects.get().taken_back_at is None
+
+
+@pytest.fixture
 def request_url() -> str:
     return reverse("admin:articles_replyrequest_change", args=[ask(make_live()).pk])
 

@@ -58,6 +58,27 @@ def test_stands_at_the_end_and_above_only_when_grave(client: Client) -> None:
     assert f'href="{path(article)}riwayat/"' in html
 
 
+def test_one_that_was_taken_back_stays_below_the_story_struck_out(client: Client) -> None:
+    article = make_live()
+    correct(article, "Angka 91 itu keliru.", is_grave=True)
+    publishing.take_back_notice(
+        Notice.objects.get(), reason="Angka 91 <b>benar</b>.", by=person("ed"), at=AT + 2 * HOUR
+    )
+
+    html = page(client, path(article))
+
+    assert html.count("Angka 91 itu keliru.") == html.count("Angka 91 &lt;b&gt;benar&lt;/b&gt;.") == 1
+    assert "corrections--above" not in html
+    assert "is-taken-back" in html
+    assert '"CorrectionComment"' not in html
+    for address in ("/koreksi/", "/koreksi/feed/atom/", "/feed/rss/"):
+        told = client.get(address).content.decode()
+        assert "Angka 91 itu keliru." in told, address
+        assert "benar" in told, address
+    assert "Koreksi, ditarik kembali: " in client.get("/koreksi/feed/atom/").content.decode()
+    assert "ditarik kembali" in page(client, f"{path(article)}riwayat/")
+
+
 def test_the_log_shows_corrections_and_withdrawals_newest_first(client: Client) -> None:
     corrected, taken = make_live(title="Yang dikoreksi"), make_live(title="Yang ditarik")
     correct(corrected)

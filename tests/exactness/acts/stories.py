@@ -75,6 +75,12 @@ def correct(world: World) -> object:
 
 
 @act
+def take_back_correction(world: World) -> object:
+    shown = Notice.objects.public(world.now()).filter(taken_back_at=None)
+    return publishing.take_back_notice(world.pick(shown), reason=f"Yang lama benar {world.mark()}.", **by(world))
+
+
+@act
 def cancel(world: World) -> object:
     planned = Publication.objects.planned(world.now())
     return publishing.cancel(world.pick(Article.objects.filter(publications__in=planned).distinct()), **by(world))
