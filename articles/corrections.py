@@ -82,7 +82,10 @@ def entries(keys: Iterable[dict[str, Any]], *, at: datetime) -> list[Entry]:
 
 
 def feed(found: list[Entry], *, language: str, path: str, feed_path: str, base: str) -> bytes:
-    """Return the log's newest lines as Atom; the bytes depend on the log alone."""
+    """Return the log's newest lines as Atom; the bytes depend on the log alone.
+
+    One that was taken back says so in its place: who reads the feed sees it while it is among the newest.
+    """
     with translation.override(language):
         title = _("Corrections and withdrawals")
         atom = feeds.Atom(
@@ -115,7 +118,8 @@ def item(entry: Entry, base: str, path: str) -> dict[str, Any]:
         text = entry.notice.text
         if entry.notice.taken_back_at:
             label = _("%(kind)s, taken back") % {"kind": label}
-            text = f"{_('Why it was taken back:')} {entry.notice.taken_back_reason}\n\n{text}"
+            why = _("Why it was taken back: %(reason)s") % {"reason": entry.notice.taken_back_reason}
+            text = f"{why}\n\n{text}"
         said = {"title": f"{label}: {entry.story.title}", "description": text}
     else:
         assert entry.withdrawal is not None

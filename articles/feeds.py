@@ -112,5 +112,8 @@ def correction(notice: dict[str, Any]) -> str:
     said = f"{kind}, {moment(datetime.fromisoformat(notice['at']))}: {notice['text']}"
     if "taken_back_at" not in notice:
         return said
-    facts = {"at": moment(datetime.fromisoformat(notice["taken_back_at"])), "reason": notice["taken_back_reason"]}
-    return f"{said} [{_('Taken back, %(at)s: %(reason)s') % facts}]"
+    end = _("Taken back, %(at)s: %(reason)s") % {
+        "at": moment(datetime.fromisoformat(notice["taken_back_at"])),
+        "reason": notice["taken_back_reason"],
+    }
+    return f"{said} [{end}]"

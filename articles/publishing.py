@@ -210,13 +210,13 @@ def kill(article: Article, *, ground: str, public_reason: str, by: User | None, 
 
 @transaction.atomic
 def take_back_notice(notice: Notice, *, reason: str, by: User | None, at: datetime) -> None:
-    """Mark a notice that was wrong itself, for the readers who see it and those to come; `reason` is told to them.
+    """Mark a notice that was wrong itself wherever readers find it; `reason` is told to them.
 
     It stays where it stands: what readers were told once is not unsaid. Raises what `notices.take_back` raises.
     """
     timeline = Timeline.open(notice.article, by=by, at=at)
     notices.take_back(notice, reason=reason, by=by, at=timeline.now)
-    timeline.carry_notices()
+    timeline.carry_notices(with_past=True)
     timeline.done()
 
 

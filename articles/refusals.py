@@ -145,7 +145,7 @@ class NothingToCorrect(Refusal):
 class NoticeNotShown(Refusal):
     code = "notice_not_shown"
     what = _("Readers do not see this correction now.")
-    remedy = _("If it is scheduled, cancel the schedule.")
+    remedy = _("If it is scheduled, cancel the schedule; if the story is gone, publish it again first.")
 
 
 class NoticeTakenBack(Refusal):

@@ -145,11 +145,15 @@ class Timeline:
             self.carry_notices()
             surfaces.bump(*projection.surfaces_of(self.touched))
 
-    def carry_notices(self) -> None:
-        """Let every story that readers see or will see carry its own notices and all that came before it."""
+    def carry_notices(self, *, with_past: bool = False) -> None:
+        """Let every story that readers see or will see carry its own notices and all that came before it.
+
+        `with_past`: also what ended, as far as the story's history shows it.
+        """
         found = notices.carried(self.article)
         for row in self.rows:
-            if row.kind != Publication.Kind.STORY or row.visible_until <= self.now:
+            has_ended = row.visible_until <= self.now
+            if row.kind != Publication.Kind.STORY or (has_ended and (row.suppressed_at or not with_past)):
                 continue
             shown = notices.shown_on(row, found)
             if row.notices != shown:

@@ -109,6 +109,18 @@ def test_every_name_that_marks_a_string_is_one_the_extraction_knows() -> None:
     assert unknown == []
 
 
+def test_no_string_is_marked_where_the_extraction_does_not_look() -> None:
+    """Before Python 3.12 an f-string is one word to those who read a program by its words."""
+    hidden = []
+    for path in (path for folder in sum(catalogues.HOMES.values(), ()) for path in (ROOT / folder).rglob("*.py")):
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(text, ast.JoinedStr):
+                calls = [node.func for node in ast.walk(text) if isinstance(node, ast.Call)]
+                names = {name.id for name in calls if isinstance(name, ast.Name)}
+                hidden += [f"{path}:{text.lineno}"] if names & KNOWN else []
+    assert hidden == []
+
+
 def test_one_string_has_one_translation() -> None:
     found: dict[tuple[str, str | None], set[str]] = defaultdict(set)
     for home in catalogues.HOMES:

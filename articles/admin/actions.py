@@ -154,9 +154,9 @@ def _correct(act: Act) -> str:
 def _with_notices(said: str, outcome: publishing.Outcome) -> str:
     """Add what became of the correction that was planned."""
     if outcome.moved:
-        return f"{said} {gettext('The correction planned with it comes along.')}"
+        return " ".join([said, gettext("The correction planned with it comes along.")])
     if outcome.dropped:
-        return f"{said} {gettext('The correction that was planned does not come; the form keeps its words.')}"
+        return " ".join([said, gettext("The correction that was planned does not come; the form keeps its words.")])
     return said
 
 
@@ -171,7 +171,7 @@ def _expire(act: Act) -> str:
 
 
 def _with_voided(said: str, voided: int) -> str:
-    return f"{said} {gettext('The publication that was planned is cancelled.')}" if voided else said
+    return " ".join([said, gettext("The publication that was planned is cancelled.")]) if voided else said
 
 
 ACTIONS: dict[str, Action] = {

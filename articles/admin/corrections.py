@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -49,12 +49,28 @@ class WrittenOnce(admin.ModelAdmin[Any]):
         return format_html('<a href="{}">{}</a>', editor_url(obj.article), obj.article.title)
 
 
+class TakenBackFilter(admin.SimpleListFilter):
+    """Whether a correction still holds."""
+
+    title = _("state")
+    parameter_name = "taken_back"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("no", _("Holds")), ("yes", pgettext_lazy("correction", "Taken back"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Notice]) -> QuerySet[Notice]:
+        """Keep those; anything else in the address keeps all."""
+        if self.value() in ("no", "yes"):
+            return queryset.filter(taken_back_at__isnull=self.value() == "no")
+        return queryset
+
+
 @admin.register(Notice)
 class NoticeAdmin(WrittenOnce):
     """Every correction ever written, those that never came included."""
 
     list_display = ("opening", "kind", "story", "state", "since", "by")
-    list_filter = ("kind", "is_grave", ("taken_back_at", admin.EmptyFieldListFilter))
+    list_filter = ("kind", "is_grave", TakenBackFilter)
     search_fields = ("text", "article__title")
     ordering = ("-pk",)
 
@@ -67,7 +83,7 @@ class NoticeAdmin(WrittenOnce):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
         at = timezone.now()
-        found = super().get_queryset(request).select_related("article", "carrier", "by")
+        found = super().get_queryset(request).select_related("article", "carrier", "by", "taken_back_by")
         is_public = Case(When(pk__in=Notice.objects.public(at), then=Value(1)), default=Value(0))
         is_planned = Case(When(carrier__in=Publication.objects.planned(at), then=Value(1)), default=Value(0))
         return found.annotate(is_public=is_public, is_planned=is_planned)
@@ -232,7 +248,10 @@ def decision(request: HttpRequest, model_admin: ReplyRequestAdmin, found: ReplyR
         "refusal": refusal,
         "live": live,
         "editor_url": editor_url(found.article),
-        "notice": Notice.objects.of_standing_carriers().filter(request=found).select_related("carrier").first(),
+        "notice": Notice.objects.of_standing_carriers()
+        .filter(request=found, taken_back_at__isnull=True)
+        .select_related("carrier")
+        .first(),
         **clock_context(found),
     }
     return TemplateResponse(request, "admin/articles/reply_request.html", context, status=status)

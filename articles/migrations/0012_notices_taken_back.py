@@ -30,7 +30,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="notice",
             name="taken_back_reason",
-            field=models.TextField(blank=True, editable=False, max_length=1000, verbose_name="why it was taken back"),
+            field=models.TextField(
+                blank=True, db_default="", editable=False, max_length=1000, verbose_name="why it was taken back"
+            ),
         ),
         migrations.AddConstraint(
             model_name="notice",

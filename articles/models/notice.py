@@ -89,7 +89,9 @@ class Notice(models.Model):
     # NULL: it holds.
     taken_back_at = models.DateTimeField(_("taken back"), null=True, editable=False)
     # What readers are told.
-    taken_back_reason = models.TextField(_("why it was taken back"), max_length=1000, blank=True, editable=False)
+    taken_back_reason = models.TextField(
+        _("why it was taken back"), max_length=1000, blank=True, db_default="", editable=False
+    )
     # NULL: it holds, or the machine did it.
     taken_back_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -19,8 +19,8 @@ class ReplyRequestQuerySet(models.QuerySet["ReplyRequest"]):
         return self.filter(state=ReplyRequest.State.WAITING)
 
     def unpublished(self) -> Self:
-        """Keep the accepted ones that no standing publication brought to readers yet."""
-        brought = Notice.objects.of_standing_carriers().filter(request__isnull=False)
+        """Keep the accepted ones that no standing publication brought to readers, or whose notice was taken back."""
+        brought = Notice.objects.of_standing_carriers().filter(request__isnull=False, taken_back_at__isnull=True)
         return self.filter(state=ReplyRequest.State.ACCEPTED).exclude(pk__in=brought.values("request"))
 
 

@@ -219,7 +219,7 @@ class TestTakingBack:
         assert (shown.text, shown.taken_back_reason) == (KORAN.text, "Angka 19 ternyata benar.")
         assert shown.taken_back_at == AT + 2 * HOUR
         assert public(corrected, AT + 3 * HOUR) == [KORAN.text]
-        assert list(notices.reasons(live)) == [f"Koreksi, ditarik kembali: {KORAN.text}"]
+        assert list(notices.reasons(live)) == [f"Koreksi (kemudian dicabut): {KORAN.text}"]
 
     def test_neither_the_story_nor_the_time_of_its_update_changes(self, corrected: Article) -> None:
         before = live_publication(corrected, AT + 2 * HOUR)
@@ -234,6 +234,21 @@ class TestTakingBack:
         assert notices.on(live_publication(corrected, AT + 10 * HOUR))[0].taken_back_at
         publishing.publish(corrected, revision=number, **ed(AT + 4 * HOUR))
         assert notices.on(live_publication(corrected, AT + 5 * HOUR))[0].taken_back_at
+
+    def test_versions_that_ended_say_so_too(self, corrected: Article) -> None:
+        publishing.publish(corrected, revision=save_article(corrected, title="Judul lain"), **ed(AT + 2 * HOUR))
+        take_back(Notice.objects.get(), AT + 3 * HOUR)
+        told = [row.notices for row in corrected.publications.order_by("visible_from")]
+        assert [len(row) for row in told] == [0, 1, 1]
+        assert all("taken_back_at" in row[0] for row in told[1:])
+
+    def test_what_was_suppressed_since_is_not_filled_again(self, corrected: Article) -> None:
+        publishing.publish(corrected, revision=save_article(corrected, title="Judul lain"), **ed(AT + 2 * HOUR))
+        carrier = Notice.objects.get().carrier
+        Publication.objects.filter(pk=carrier.pk).update(suppressed_at=AT + 2 * HOUR, notices=[])
+        take_back(Notice.objects.get(), AT + 3 * HOUR)
+        carrier.refresh_from_db()
+        assert carrier.notices == []
 
     def test_the_pages_that_show_it_are_made_anew(self, corrected: Article) -> None:
         SurfaceLog.objects.all().delete()

@@ -18,6 +18,7 @@ from playwright.sync_api import BrowserContext, Page
 from tests.journeys.conftest import (  # noqa: F401
     browser_context_args,
     browser_type_launch_args,
+    kept_cookies,
     newsroom,
     said,
     staff,

@@ -68,12 +68,12 @@ class Command(BaseCommand):
     def ask(self, user: User) -> str:
         """Return a password typed twice that the newsroom's rules accept."""
         while True:
-            password = getpass(f"{_('Password')}: ")
+            password = getpass(_("Password:") + " ")
             try:
                 validate_password(password, user)
             except ValidationError as error:
                 self.stderr.write(" ".join(error.messages))
                 continue
-            if getpass(f"{_('Password again')}: ") == password:
+            if getpass(_("Password again:") + " ") == password:
                 return password
             self.stderr.write(_("The two passwords are not the same."))

@@ -109,7 +109,7 @@ def test_a_correction_is_taken_back_with_a_reason_and_once(notice_url: str) -> N
     assert again.status_code == 409
     assert "Kata kedua" in again.content.decode()
     assert Notice.objects.get().taken_back_reason == "Angka 19 <b>benar</b>."
-    listed = client.get(reverse("admin:articles_notice_changelist"), {"taken_back_at__isempty": "0"})
+    listed = client.get(reverse("admin:articles_notice_changelist"), {"taken_back": "yes"})
     assert "Angkanya 91." in listed.content.decode()
 
 
@@ -149,6 +149,17 @@ def test_a_held_story_refuses_and_leaves_the_request_open(request_url: str) -> N
     assert answer.status_code == 409
     assert "Jawaban kami" in answer.content.decode()
     assert ReplyRequest.objects.get().state == "waiting"
+
+
+def test_a_reply_that_was_taken_back_can_be_published_again(request_url: str) -> None:
+    client, data = enter("ed"), {"decision": "publish", "reply": "Tidak benar.", "answer": ""}
+    client.post(request_url, data)
+    publishing.take_back_notice(Notice.objects.get(), reason="Salah kutip.", by=person("ed"), at=timezone.now())
+    assert 'name="reply"' in client.get(request_url).content.decode()
+    assert client.post(request_url, {**data, "reply": "Sama sekali tidak benar."}).status_code == 302
+    assert list(Notice.objects.filter(taken_back_at=None).values_list("text", flat=True)) == [
+        "Sama sekali tidak benar."
+    ]
 
 
 @pytest.mark.parametrize("name", ["ada", "mo"])

@@ -75,8 +75,11 @@ def test_one_that_was_taken_back_stays_below_the_story_struck_out(client: Client
         told = client.get(address).content.decode()
         assert "Angka 91 itu keliru." in told, address
         assert "benar" in told, address
-    assert "Koreksi, ditarik kembali: " in client.get("/koreksi/feed/atom/").content.decode()
-    assert "ditarik kembali" in page(client, f"{path(article)}riwayat/")
+    feed = client.get("/koreksi/feed/atom/").content.decode()
+    assert "Koreksi, dicabut: " in feed
+    assert "Alasan dicabut: Angka 91" in feed
+    assert "[Dicabut, 12 Agustus 2026" in client.get("/feed/rss/").content.decode()
+    assert "Koreksi (kemudian dicabut): " in page(client, f"{path(article)}riwayat/")
 
 
 def test_the_log_shows_corrections_and_withdrawals_newest_first(client: Client) -> None:
