@@ -13,10 +13,11 @@ from django.db.models import QuerySet, Value
 from django.db.models.functions import Left
 from django.http import HttpRequest
 from django.utils import dates, timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
+from markupsafe import escape
 
 from articles import seo
 from articles.addresses import address, page_language
@@ -35,6 +36,15 @@ SQUAREST, FLATTEST = 1.25, 2.1
 MOST_NAMES = 3
 # Indonesia's zones at their true meridians, which the ruler shows.
 ZONES = (("wib", "WIB", "Asia/Jakarta"), ("wita", "WITA", "Asia/Makassar"), ("wit", "WIT", "Asia/Jayapura"))
+
+# Until which hour of the day.
+EDITIONS = (
+    (4, gettext_noop("Night edition")),
+    (11, gettext_noop("Morning edition")),
+    (15, gettext_noop("Midday edition")),
+    (18, gettext_noop("Afternoon edition")),
+    (24, gettext_noop("Evening edition")),
+)
 
 
 class Paper:
@@ -130,13 +140,7 @@ def weekday(at: datetime) -> str:
 def edition(at: datetime) -> str:
     """Return which edition stands on the front page: the time of day at which it last changed."""
     hour = timezone.localtime(at).hour
-    names = (
-        (4, _("Night edition")),
-        (11, _("Morning edition")),
-        (15, _("Midday edition")),
-        (18, _("Afternoon edition")),
-    )
-    return next((name for until, name in names if hour < until), _("Evening edition"))
+    return _(next(name for until, name in EDITIONS if hour < until))
 
 
 def month(at: date) -> str:
@@ -213,7 +217,8 @@ def names(publication: Publication | Teaser) -> SafeString:
     """
     bylines = publication.bylines
     shown = bylines if len(bylines) <= MOST_NAMES else bylines[: MOST_NAMES - 1]
-    words = format_html_join(", ", "<bdi>{}</bdi>", ((byline["name"],) for byline in shown))
+    # `format_html_join` takes several times as long, and a front page has a dozen.
+    words = SafeString(", ".join([f"<bdi>{escape(byline['name'])}</bdi>" for byline in shown]))
     if others := len(bylines) - len(shown):
         text = ngettext("and %(number)d other", "and %(number)d others", others) % {"number": others}
         return format_html("{} {}", words, text)

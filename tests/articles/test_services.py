@@ -16,6 +16,7 @@ from articles import (
     embargo,
     images,
     licences,
+    notices,
     pages,
     publishing,
     renditions,
@@ -26,7 +27,7 @@ from articles import (
     translations,
     workflow,
 )
-from articles.models import Article, Image, Page, ReplyRequest
+from articles.models import Article, Image, Notice, Page, ReplyRequest
 from newsroom.core.models import SurfaceLog
 from tests.articles.acts import BURIAL, HOUR
 from tests.articles.imaging.samples import encoded
@@ -87,6 +88,12 @@ def ending() -> Article:
     article = make_live()
     publishing.expire(article, visible_until=AT + 5 * HOUR, by=person("ed"), at=AT)
     return article
+
+
+def corrected() -> Notice:
+    draft = notices.Draft(kind=Notice.Kind.CORRECTION, text="Angkanya 91.")
+    publishing.publish(make_live(), revision=1, notice=draft, by=person("ed"), at=AT + HOUR)
+    return Notice.objects.get()
 
 
 def held() -> Article:
@@ -178,6 +185,11 @@ SERVICES: dict[str, tuple[frozenset[str], Callable[[], Any], Callable[[Any], Any
     "publishing.cancel": (STORY, planned, lambda a: publishing.cancel(a, **ed())),
     "publishing.expire": (STORY, make_live, lambda a: publishing.expire(a, **ed())),
     "publishing.cancel_expiry": (STORY, ending, lambda a: publishing.cancel_expiry(a, **ed())),
+    "publishing.take_back_notice": (
+        STORY | {"corrections"},
+        corrected,
+        lambda n: publishing.take_back_notice(n, reason="Keliru.", by=person("ed"), at=AT + 2 * HOUR),
+    ),
     "publishing.withdraw": (STORY | {"corrections"}, make_live, lambda a: publishing.withdraw(a, **BURIAL, **ed())),
     "publishing.kill": (STORY | {"corrections"}, make_live, lambda a: publishing.kill(a, **BURIAL, **ed())),
     "revisions.append": (NOTHING, make_article, lambda a: (a.sources.all().delete(), revisions.append(a, **ed()))),
