@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import access, figures, permissions, revisions
-from articles.admin import actions, pages, panel
+from articles.admin import actions, answers, pages, panel
 from articles.admin.choices import PlainSelects
 from articles.admin.conflict import SEEN_REVISION
 from articles.admin.inlines import JQUERY, ROWS
@@ -156,16 +156,23 @@ class ArticleAdmin(PlainSelects, ClaimedSaves, StoryColumns):
     def _changeform_view(
         self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: dict[str, Any] | None
     ) -> HttpResponseBase:
-        """Answer with the editor itself, not the way to it, where an action was not done and has answers to keep."""
+        """Answer with the editor itself, not the way to it, where an action was not done and has answers to keep.
+
+        What was typed into others is carried along on that way.
+        """
         response = super()._changeform_view(request, object_id, form_url, extra_context)
-        is_done = getattr(request, "desk_action_done", False)
-        if request.method != "POST" or is_done or not isinstance(response, HttpResponseRedirect):
+        if request.method != "POST" or not isinstance(response, HttpResponseRedirect):
             return response
+        is_done = getattr(request, "desk_action_done", False)
         story: Article | None = getattr(request, "desk_saved", None)
         if story is None and object_id is not None:
             story = self.get_object(request, unquote(object_id))
-        waiting = actions.waiting(request)
-        return self.asked_again(request, story, waiting) if story and waiting else response
+        waiting = None if is_done else actions.waiting(request)
+        if story and waiting:
+            return self.asked_again(request, story, waiting)
+        if story:
+            answers.keep(request, story, done=actions.pressed(request) if is_done else None)
+        return response
 
     def asked_again(self, request: HttpRequest, story: Article, waiting: actions.Action) -> HttpResponseBase:
         """Show the editor as a visit finds it after the save, the questions of one action open and answered."""

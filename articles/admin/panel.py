@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from articles import checklist, payloads, permissions, visits
-from articles.admin import actions, media_panel, translating
+from articles.admin import actions, answers, media_panel, translating
 from articles.admin.actions import Action
 from articles.admin.standing import Standing, standing
 from articles.models import Article
@@ -28,6 +28,8 @@ class Button:
     label: str
     form: forms.Form
     is_primary: bool
+    # Whether it holds answers to an action that was not pressed.
+    is_answered: bool = False
 
     @property
     def verb(self) -> str:
@@ -36,8 +38,8 @@ class Button:
 
     @property
     def is_open(self) -> bool:
-        """Whether its questions are shown at once: they were answered wrongly."""
-        return self.form.is_bound and bool(self.form.errors)
+        """Whether its questions are shown at once: there are answers to look at."""
+        return self.is_answered or (self.form.is_bound and bool(self.form.errors))
 
 
 def context(request: HttpRequest, article: Article | None, bound: forms.Form | None) -> dict[str, Any]:
@@ -51,7 +53,7 @@ def context(request: HttpRequest, article: Article | None, bound: forms.Form | N
     return {
         "panel": now,
         "may_save": may_change,
-        "buttons": _buttons(offer, now, bound),
+        "buttons": _buttons(user, offer, now, bound, answers.at_hand(request, article) if may_change else {}),
         "checks": checks(now),
         "visits": visits.of(article.pk, at=now.at) if now.current else None,
         "siblings": translating.summary(article, at=now.at),
@@ -64,19 +66,29 @@ def context(request: HttpRequest, article: Article | None, bound: forms.Form | N
     }
 
 
-def _buttons(offer: list[Action], now: Standing, bound: forms.Form | None) -> list[Button]:
-    """Return the buttons, what is next first; an action with answers keeps its place though it fits no longer."""
+def _buttons(
+    user: Any, offer: list[Action], now: Standing, bound: forms.Form | None, typed: answers.Typed
+) -> list[Button]:
+    """Return the buttons, what is next first; an action with answers keeps its place though it fits no longer.
+
+    Not where the user may not do it: its questions may name people.
+    """
     first = actions.primary(offer, now)
     ordered = sorted(offer, key=lambda action: action is not first)
-    answered = next((action for action in actions.ACTIONS.values() if bound and bound.prefix == action.prefix), None)
-    if answered and answered.asks and answered not in offer:
-        ordered.append(answered)
+    pressed = next((action for action in actions.ACTIONS.values() if bound and bound.prefix == action.prefix), None)
+    answered = [*([pressed] if pressed and pressed.asks else []), *(actions.ACTIONS[name] for name in typed)]
+    for action in answered:
+        if action not in ordered and action.may(user, now.article):
+            ordered.append(action)
     return [
         Button(
             action,
             label(action, now),
-            bound if bound is not None and action is answered else action.bind(article=now.article),
+            bound
+            if bound is not None and action is pressed
+            else answers.asked_with(action.bind(article=now.article), typed.get(action.name, {})),
             action is first,
+            is_answered=action.name in typed,
         )
         for action in ordered
     ]
