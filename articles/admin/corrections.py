@@ -134,19 +134,19 @@ def show(request: HttpRequest, model_admin: NoticeAdmin, notice: Notice) -> Http
                 return HttpResponseRedirect(request.path)
             except Refusal as refused:
                 refusal, status = refused, 409
-    now = model_admin.get_queryset(request).get(pk=notice.pk)
-    is_open = may and now.is_public and not now.taken_back_at
+    current = model_admin.get_queryset(request).get(pk=notice.pk)
+    is_open = may and current.is_public and not current.taken_back_at
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
-        "title": now.get_kind_display(),
-        "notice": now,
-        "state": model_admin.state(now),
+        "title": current.get_kind_display(),
+        "notice": current,
+        "state": model_admin.state(current),
         # What was typed stands there also when it was refused.
         "form": form if is_open or form.is_bound else None,
         "refusal": refusal,
-        "live": Publication.objects.live(timezone.now()).filter(article=now.article).first(),
-        "editor_url": editor_url(now.article),
+        "live": Publication.objects.live(timezone.now()).filter(article=current.article).first(),
+        "editor_url": editor_url(current.article),
     }
     return TemplateResponse(request, "admin/articles/notice.html", context, status=status)
 
